@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class BackofficeConfig(AppConfig):
+    name = "apps.backoffice"
+    label = "backoffice"
+    verbose_name = "back office"

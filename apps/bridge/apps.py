@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class BridgeConfig(AppConfig):
+    name = "apps.bridge"
+    label = "bridge"
+    verbose_name = "bridge"

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class FapiConfig(AppConfig):
+    name = "apps.fapi"
+    label = "fapi"
+    verbose_name = "compatible surface"

@@ -1,0 +1,108 @@
+"""Perpetuals and their risk ladders, as data. Integers on the engine's grids; text is made in types.py."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from apps.assets.models import Asset
+from matcher.protocol.enums import TradingState
+
+MAX_PRICE_TICKS = 2**24 - 2
+MAX_ENGINE_ID = 1023
+STATES = [(state.value, state.name.lower()) for state in TradingState]
+
+
+class Instrument(models.Model):
+    """A linear perpetual. One tick is tick_step / 10**price_decimals, one lot lot_step / 10**quantity_decimals."""
+
+    symbol = models.CharField(max_length=32, unique=True)
+    base_asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    quote_asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    settlement_asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    price_decimals = models.PositiveSmallIntegerField()
+    tick_step = models.PositiveBigIntegerField(default=1)
+    quantity_decimals = models.PositiveSmallIntegerField()
+    lot_step = models.PositiveBigIntegerField(default=1)
+    max_price_ticks = models.PositiveBigIntegerField(default=MAX_PRICE_TICKS)
+    min_quantity_lots = models.PositiveBigIntegerField(default=1)
+    max_quantity_lots = models.PositiveBigIntegerField()
+    max_market_quantity_lots = models.PositiveBigIntegerField()
+    min_notional_units = models.PositiveBigIntegerField()
+    price_band_ppm = models.PositiveIntegerField(default=100_000)
+    market_band_ppm = models.PositiveIntegerField(default=50_000)
+    max_open_orders = models.PositiveIntegerField(default=200)
+    maker_fee_ppb = models.IntegerField(default=200_000)
+    taker_fee_ppb = models.IntegerField(default=500_000)
+    liquidation_fee_ppb = models.IntegerField(default=12_500_000)
+    default_leverage = models.PositiveSmallIntegerField(default=20)
+    funding_interval_hours = models.PositiveSmallIntegerField(default=8, choices=[(1, "1"), (4, "4"), (8, "8")])
+    interest_rate_ppb = models.IntegerField(default=100_000)
+    funding_cap_ppb = models.PositiveIntegerField(default=20_000_000)
+    impact_notional_units = models.PositiveBigIntegerField()
+    trading_state = models.PositiveSmallIntegerField(choices=STATES, default=TradingState.ACTIVE.value)
+    onboard_at = models.DateTimeField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(id__gte=1, id__lte=MAX_ENGINE_ID), name="instruments_engine_id"),
+            models.CheckConstraint(
+                condition=Q(price_decimals__lte=8 - F("quantity_decimals"), quantity_decimals__lte=8),
+                name="instruments_whole_tick_lot",
+                violation_error_message="Price and quantity decimals may not exceed 8 together.",
+            ),
+            models.CheckConstraint(condition=Q(tick_step__gte=1, lot_step__gte=1), name="instruments_steps"),
+            models.CheckConstraint(
+                condition=Q(max_price_ticks__gte=1, max_price_ticks__lte=MAX_PRICE_TICKS), name="instruments_max_price"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    min_quantity_lots__gte=1,
+                    max_quantity_lots__gte=F("min_quantity_lots"),
+                    max_market_quantity_lots__gte=1,
+                    max_market_quantity_lots__lte=F("max_quantity_lots"),
+                ),
+                name="instruments_quantities",
+            ),
+            models.CheckConstraint(
+                condition=Q(price_band_ppm__gte=1, price_band_ppm__lt=1_000_000)
+                & Q(market_band_ppm__gte=1, market_band_ppm__lt=1_000_000),
+                name="instruments_bands",
+            ),
+            models.CheckConstraint(
+                condition=Q(max_open_orders__gte=1, max_open_orders__lte=10_000), name="instruments_open_orders"
+            ),
+            models.CheckConstraint(
+                condition=Q(maker_fee_ppb__gte=0 - F("taker_fee_ppb"))
+                & Q(taker_fee_ppb__gte=-100_000_000, taker_fee_ppb__lte=100_000_000)
+                & Q(maker_fee_ppb__gte=-100_000_000, maker_fee_ppb__lte=100_000_000),
+                name="instruments_fees",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.symbol
+
+
+class RiskTier(models.Model):
+    """One rung of an instrument's ladder, in force from its notional floor upward."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="tiers")
+    tier = models.PositiveSmallIntegerField(help_text="From 0, without gaps.")
+    notional_floor_units = models.PositiveBigIntegerField()
+    maintenance_rate_ppb = models.PositiveIntegerField()
+    max_leverage = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["instrument", "tier"]
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "tier"], name="instruments_tier_once"),
+            models.CheckConstraint(condition=Q(tier__lt=16), name="instruments_tier_count"),
+            models.CheckConstraint(
+                condition=Q(max_leverage__gte=1, maintenance_rate_ppb__gte=1, maintenance_rate_ppb__lt=10**9),
+                name="instruments_tier_rates",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id}/{self.tier}"

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class MarketmakersConfig(AppConfig):
+    name = "apps.marketmakers"
+    label = "marketmakers"
+    verbose_name = "market makers"

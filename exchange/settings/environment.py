@@ -1,0 +1,87 @@
+"""Where settings come from: environment variables and the folder of secrets.
+
+Decides nothing but defaults; production.py says what may not be missing.
+"""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SECRET_NAMES = ("secret_key", "jwt_key", "kek_1")
+
+
+def flag(name: str) -> bool:
+    return os.environ.get(name, "0").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def text_list(name: str) -> list[str]:
+    """A comma-separated variable without its empty parts."""
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def data_folder() -> Path:
+    """`EXCHANGE_DATA`, made when missing; relative paths count from the repository."""
+    folder = ROOT / os.environ.get("EXCHANGE_DATA", ".data")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def secrets_folder(data: Path) -> Path:
+    return ROOT / os.environ.get("EXCHANGE_SECRETS", str(data / "secrets"))
+
+
+def read_secret(folder: Path, name: str) -> str:
+    """The secret's text. Raises ImproperlyConfigured naming the file when it is missing or short."""
+    path = folder / name
+    try:
+        value = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"EXCHANGE_SECRETS: {name} cannot be read ({type(error).__name__})") from None
+    if len(value) < 32:
+        raise ImproperlyConfigured(f"EXCHANGE_SECRETS: {name} is shorter than 32 characters")
+    return value
+
+
+def make_missing_secrets(folder: Path) -> None:
+    """Make the secrets that are not there yet, mode 600; two processes may do this at once."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in SECRET_NAMES:
+        path = folder / name
+        if path.exists():
+            continue
+        handle, draft = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
+
+
+def database(data: Path) -> dict[str, Any]:
+    """Django's entry for `DATABASE_URL`; SQLite in the data folder by default."""
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{data / 'exchange.sqlite3'}"
+    config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["OPTIONS"] = {
+            **config.get("OPTIONS", {}),
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    return config
+
+
+def celery_broker(redis_url: str) -> str:
+    """Celery's spelling of a Redis URL; without one, jobs stay in the process's memory."""
+    if not redis_url:
+        return "memory://"
+    return redis_url.replace("unix://", "redis+socket://", 1)
