@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002 - hooks of the admin have fixed signatures
 """Admin of rows that somebody else writes: everything can be seen, nothing can be touched."""
 
 from typing import Any
@@ -7,7 +8,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # the theme ships no types
     """Base of ModelAdmins for rows owned by the matcher; register models with it instead of ModelAdmin."""
 
     actions_on_top = False

@@ -69,7 +69,7 @@ class Session(models.Model):
 
 
 class ApiKey(models.Model):
-    """A program's key. The secret is sealed under a data key of its own; see keyring.py."""
+    """A program's key. The secret is sealed under a data key of its own; see api_keys.py."""
 
     key = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")

@@ -9,6 +9,7 @@ from exchange.settings.environment import ROOT, celery_broker, data_folder, data
 BASE_DIR = ROOT
 EXCHANGE_DATA = data_folder()
 EXCHANGE_SECRETS = secrets_folder(EXCHANGE_DATA)
+EXCHANGE_KEK_ID = os.environ.get("EXCHANGE_KEK_ID", "1")
 EXCHANGE_DEMO = flag("EXCHANGE_DEMO")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 MATCHER_URL = os.environ.get("MATCHER_URL", "")

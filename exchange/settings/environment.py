@@ -63,7 +63,7 @@ def make_missing_secrets(folder: Path) -> None:
         except FileExistsError:
             pass
         finally:
-            os.unlink(draft)
+            Path(draft).unlink()
 
 
 def database(data: Path) -> dict[str, Any]:

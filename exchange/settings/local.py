@@ -1,6 +1,6 @@
 """Settings of `make run`: one machine, plain HTTP, secrets made on first use."""
 
-from exchange.settings.base import *  # noqa: F403
+from exchange.settings.base import *
 from exchange.settings.base import EXCHANGE_SECRETS, SIMPLE_JWT
 from exchange.settings.environment import flag, make_missing_secrets, read_secret, text_list
 

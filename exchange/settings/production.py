@@ -4,7 +4,7 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
-from exchange.settings.base import *  # noqa: F403
+from exchange.settings.base import *
 from exchange.settings.base import EXCHANGE_DEMO, EXCHANGE_SECRETS, SIMPLE_JWT
 from exchange.settings.environment import flag, read_secret, text_list
 

@@ -7,9 +7,9 @@ if "EXCHANGE_DATA" not in os.environ:
     FOLDER = tempfile.TemporaryDirectory(prefix="exchange-test-")
     os.environ["EXCHANGE_DATA"] = FOLDER.name
 
-from exchange.settings.base import *  # noqa: E402, F403
-from exchange.settings.base import EXCHANGE_SECRETS, SIMPLE_JWT  # noqa: E402
-from exchange.settings.environment import make_missing_secrets, read_secret  # noqa: E402
+from exchange.settings.base import *
+from exchange.settings.base import EXCHANGE_SECRETS, SIMPLE_JWT
+from exchange.settings.environment import make_missing_secrets, read_secret
 
 make_missing_secrets(EXCHANGE_SECRETS)
 SECRET_KEY = read_secret(EXCHANGE_SECRETS, "secret_key")

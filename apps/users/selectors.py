@@ -1,0 +1,37 @@
+"""Questions about people, their sessions and keys."""
+
+from __future__ import annotations
+
+from apps.users.models import ApiKey, User
+from apps.users.types import ApiKeyRow, UserRef
+
+
+def get_user(user_id: int) -> UserRef | None:
+    row = User.objects.filter(id=user_id).first()
+    return user_ref(row) if row else None
+
+
+def get_user_by_email(email: str) -> UserRef | None:
+    row = User.objects.filter(email=email.strip().lower()).first()
+    return user_ref(row) if row else None
+
+
+def list_api_keys(user_id: int) -> list[ApiKeyRow]:
+    """Live and revoked keys, newest first."""
+    return [api_key_row(row) for row in ApiKey.objects.filter(user_id=user_id)]
+
+
+def user_ref(row: User) -> UserRef:
+    return UserRef(
+        id=row.id, email=row.email, is_staff=row.is_staff, account_id=row.account_id, created_at=row.created_at
+    )
+
+
+def api_key_row(row: ApiKey) -> ApiKeyRow:
+    return ApiKeyRow(
+        key=row.key,
+        label=row.label,
+        permissions=tuple(row.permissions),
+        is_active=row.is_active,
+        created_at=row.created_at,
+    )
