@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "apps.gateway",
     "apps.feeds",
     "apps.fapi",
+    "apps.web",
 ]
 
 MIDDLEWARE = [
@@ -129,6 +130,11 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = EXCHANGE_DATA / "static"
 STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "apps.web.assets.ChartLibraryFinder",
+]
 
 SIMPLE_JWT: dict[str, Any] = {
     "ALGORITHM": "HS256",

@@ -1,0 +1,8 @@
+"""The web page's app."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "apps.web"
+    label = "web"

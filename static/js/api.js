@@ -1,0 +1,78 @@
+// HTTP to the exchange: public reads, and the signed-in session with its rotating tokens.
+
+const KEY = "session";
+let session = JSON.parse(sessionStorage.getItem(KEY) || "null");
+
+export class ApiError extends Error {
+  constructor(status, code, message) {
+    super(message || `The exchange answered ${status}`);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+function keep(next) {
+  session = next;
+  if (next) sessionStorage.setItem(KEY, JSON.stringify(next));
+  else sessionStorage.removeItem(KEY);
+}
+
+export const signedIn = () => session !== null;
+export const email = () => session?.email || "";
+
+async function request(method, path, body, token) {
+  const headers = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (token) headers.Authorization = `Bearer ${token}`;
+  const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const text = await answer.text();
+  let data = null;
+  try {
+    data = text ? JSON.parse(text) : null;
+  } catch {
+    throw new ApiError(answer.status, "unreadable", `The exchange answered ${answer.status} with no readable text`);
+  }
+  if (!answer.ok) throw new ApiError(answer.status, data?.code, data?.message || data?.msg);
+  return data;
+}
+
+export const get = (path) => request("GET", path);
+
+export async function signIn(address, password) {
+  const tokens = await request("POST", "/api/v1/auth/login", { email: address, password });
+  keep({ email: address, access: tokens.access, refresh: tokens.refresh });
+}
+
+export async function signOut() {
+  const old = session;
+  keep(null);
+  if (old) await request("POST", "/api/v1/auth/logout", { refresh: old.refresh }, old.access).catch(() => null);
+}
+
+let renewing = null;
+
+async function renew() {
+  renewing ??= request("POST", "/api/v1/auth/refresh", { refresh: session.refresh })
+    .then((tokens) => keep({ ...session, access: tokens.access, refresh: tokens.refresh || session.refresh }))
+    .catch((error) => {
+      keep(null);
+      window.dispatchEvent(new Event("signed-out"));
+      throw error;
+    })
+    .finally(() => {
+      renewing = null;
+    });
+  await renewing;
+}
+
+// A call of the signed-in user; an access token that ran out is renewed once.
+export async function call(method, path, body) {
+  if (!session) throw new ApiError(401, "signed_out", "Sign in first");
+  try {
+    return await request(method, path, body, session.access);
+  } catch (error) {
+    if (error.status !== 401) throw error;
+    await renew();
+    return request(method, path, body, session.access);
+  }
+}
