@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import F, Q
 
-from apps.assets.models import Asset
 from matcher.protocol.enums import TradingState
 
 MAX_PRICE_TICKS = 2**24 - 2
@@ -15,9 +14,9 @@ class Instrument(models.Model):
     """A linear perpetual. One tick is tick_step / 10**price_decimals, one lot lot_step / 10**quantity_decimals."""
 
     symbol = models.CharField(max_length=32, unique=True)
-    base_asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
-    quote_asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
-    settlement_asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    base_asset = models.ForeignKey("assets.Asset", on_delete=models.PROTECT, related_name="+")
+    quote_asset = models.ForeignKey("assets.Asset", on_delete=models.PROTECT, related_name="+")
+    settlement_asset = models.ForeignKey("assets.Asset", on_delete=models.PROTECT, related_name="+")
     price_decimals = models.PositiveSmallIntegerField()
     tick_step = models.PositiveBigIntegerField(default=1)
     quantity_decimals = models.PositiveSmallIntegerField()

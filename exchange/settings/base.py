@@ -13,6 +13,7 @@ EXCHANGE_KEK_ID = os.environ.get("EXCHANGE_KEK_ID", "1")
 EXCHANGE_DEMO = flag("EXCHANGE_DEMO")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 MATCHER_URL = os.environ.get("MATCHER_URL", "")
+ENGINE_SEND = "apps.accounts.engine.send"
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
 

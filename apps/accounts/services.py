@@ -1,0 +1,113 @@
+"""Verbs of accounts: open one, credit one, and tell the engine again what the rows say.
+
+No balance is read or written here; money moves in the engine and comes back as rows.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.accounts.engine import refusal, send
+from apps.accounts.errors import CreditRefused, OpeningRefused, UnknownAccount, UnknownAsset
+from apps.accounts.models import TradingAccount
+from apps.accounts.types import AccountRef, CreditResult
+from apps.assets.selectors import get_asset
+from apps.common.errors import OutcomeUnclear, ServiceUnavailable
+from apps.users.services import attach_account, register_user
+from apps.users.types import UserRef
+from matcher.protocol.commands import Deposit, OpenAccount
+from matcher.protocol.events import BalanceChanged, BalanceReplayed
+
+log = logging.getLogger(__name__)
+Progress = Callable[[int, int], None]
+
+
+def register_trader(*, email: str, password: str) -> UserRef:
+    """A person with a trading account. Raises EmailTaken, WeakPassword.
+
+    When the engine does not answer, the account opens later by itself (tasks.open_pending_accounts).
+    """
+    with transaction.atomic():
+        user = register_user(email=email, password=password)
+        account = create_account(user_id=user.id)
+    try:
+        open_account(account_id=account.id)
+    except (ServiceUnavailable, OutcomeUnclear):
+        log.warning("account waits for the engine", extra={"account_id": account.id})
+    return UserRef(
+        id=user.id, email=user.email, is_staff=user.is_staff, account_id=account.id, created_at=user.created_at
+    )
+
+
+def create_account(*, user_id: int, name: str = "main", group: int = 0) -> AccountRef:
+    """The user's account of that name, made when missing; the engine hears of it by `open_account`."""
+    with transaction.atomic():
+        row, _ = TradingAccount.objects.get_or_create(user_id=user_id, name=name, defaults={"group": group})
+        attach_account(user_id=user_id, account_id=row.id)
+    return AccountRef(id=row.id, user_id=user_id, state=row.state, name=row.name, is_open=row.opened_at is not None)
+
+
+def open_account(*, account_id: int) -> None:
+    """Tell the engine the account's terms; repeatable.
+
+    Raises UnknownAccount, OpeningRefused, ServiceUnavailable, OutcomeUnclear.
+    """
+    row = TradingAccount.objects.filter(id=account_id).first()
+    if row is None:
+        raise UnknownAccount
+    reason = refusal(send(OpenAccount(account=row.id, group=row.group, account_state=row.state)))
+    if reason:
+        raise OpeningRefused(f"The engine refused the account: {reason}.", reason=reason)
+    TradingAccount.objects.filter(id=row.id, opened_at=None).update(opened_at=timezone.now())
+
+
+def open_pending_accounts() -> int:
+    """Open the accounts the engine has not confirmed yet; the number opened."""
+    pending = list(TradingAccount.objects.filter(opened_at=None).values_list("id", flat=True)[:1000])
+    for account_id in pending:
+        open_account(account_id=account_id)
+    return len(pending)
+
+
+def sync_accounts(*, progress: Progress = lambda done, total: None) -> int:
+    """Tell the engine every account again; `progress(done, total)` after each hundred and at the end."""
+    ids = list(TradingAccount.objects.order_by("id").values_list("id", flat=True))
+    for done, account_id in enumerate(ids, start=1):
+        open_account(account_id=account_id)
+        if done % 100 == 0 or done == len(ids):
+            progress(done, len(ids))
+    return len(ids)
+
+
+def credit_account(*, account_id: int, asset_code: str, amount_units: int, reference: str) -> CreditResult:
+    """Deposit `amount_units` (1e-8) once per (account, reference); the reference has at most 36 characters.
+
+    Raises UnknownAccount, UnknownAsset, CreditRefused, ServiceUnavailable, OutcomeUnclear (safe to
+    repeat with the same reference).
+    """
+    asset = get_asset(asset_code)
+    if asset is None:
+        raise UnknownAsset(asset=asset_code)
+    if not TradingAccount.objects.filter(id=account_id).exists():
+        raise UnknownAccount
+    if not 0 < amount_units <= 10**18:
+        raise CreditRefused("The amount must be above zero and at most 10,000,000,000.", reason="INVALID_AMOUNT")
+    events = send(
+        Deposit(account=account_id, asset=asset.id, amount_units=amount_units, reference=reference.encode("ascii"))
+    )
+    reason = refusal(events)
+    if reason:
+        raise CreditRefused(f"The engine refused the deposit: {reason}.", reason=reason)
+    answer = next(event for event in events if isinstance(event, BalanceChanged | BalanceReplayed))
+    return CreditResult(
+        account_id=account_id,
+        asset=asset.code,
+        amount_units=amount_units,
+        wallet_units=answer.wallet_units,
+        repeated=isinstance(answer, BalanceReplayed),
+        reference=reference,
+    )

@@ -1,0 +1,115 @@
+"""Verbs of instruments: define one as rows, and tell the engine what the rows say.
+
+The rows are the wish, the engine is the truth: a definition it refuses is reported, never forced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.assets.selectors import get_assets
+from apps.common.engine import get_send
+from apps.instruments.errors import DefinitionRefused
+from apps.instruments.models import Instrument, RiskTier
+from apps.instruments.selectors import get_instrument, get_instrument_by_id, get_instruments
+from apps.instruments.terms import InstrumentTerms
+from apps.instruments.types import InstrumentSpec
+from matcher.protocol.commands import Command, DefineAsset, DefineInstrument, DefineRiskTier
+from matcher.protocol.events import CommandRejected
+from matcher.protocol.rejects import RejectReason
+
+
+def define_instrument(*, terms: InstrumentTerms) -> InstrumentSpec:
+    """Create the instrument with its ladder, or leave the one of this symbol as it is."""
+    with transaction.atomic():
+        if not Instrument.objects.filter(symbol=terms.symbol).exists():
+            assets = {asset.code: asset.id for asset in get_assets()}
+            row = Instrument.objects.create(
+                id=terms.id,
+                symbol=terms.symbol,
+                base_asset_id=assets[terms.base_asset],
+                quote_asset_id=assets[terms.quote_asset],
+                settlement_asset_id=assets[terms.quote_asset],
+                onboard_at=timezone.now(),
+                **terms.grid_fields(),
+            )
+            RiskTier.objects.bulk_create(RiskTier(instrument=row, **rung) for rung in terms.tier_fields())
+    spec = get_instrument(terms.symbol)
+    assert spec is not None, "just created"
+    return spec
+
+
+def push_definitions(*, instrument_id: int | None = None) -> int:
+    """Tell the engine all assets and one instrument's terms and ladder, or all of them; repeatable.
+
+    Returns the number of commands. Raises DefinitionRefused naming the first refusal, ServiceUnavailable, OutcomeUnclear.
+    """
+    specs = get_instruments() if instrument_id is None else [_existing(instrument_id)]
+    sent = 0
+    for subject, command in _definitions(specs):
+        _send(subject, command)
+        sent += 1
+    return sent
+
+
+def _existing(instrument_id: int) -> InstrumentSpec:
+    spec = get_instrument_by_id(instrument_id)
+    if spec is None:
+        raise DefinitionRefused("There is no such instrument.", instrument_id=instrument_id)
+    return spec
+
+
+def _definitions(specs: list[InstrumentSpec]) -> Iterator[tuple[str, Command]]:
+    for asset in get_assets():
+        yield asset.code, DefineAsset(asset=asset.id)
+    for spec in specs:
+        yield spec.symbol, instrument_command(spec)
+        for command in tier_commands(spec):
+            yield f"{spec.symbol} tier {command.tier}", command
+
+
+def instrument_command(spec: InstrumentSpec) -> DefineInstrument:
+    """The command that gives the engine these terms."""
+    return DefineInstrument(
+        instrument=spec.id,
+        settlement_asset=spec.settlement_asset_id,
+        trading_state=spec.trading_state,
+        price_band_ppm=spec.price_band_ppm,
+        tick_lot_units=spec.tick_lot_units,
+        max_price_ticks=spec.max_price_ticks,
+        min_quantity_lots=spec.min_quantity_lots,
+        max_quantity_lots=spec.max_quantity_lots,
+        max_market_quantity_lots=spec.max_market_quantity_lots,
+        min_notional_units=spec.min_notional_units,
+        market_band_ppm=spec.market_band_ppm,
+        max_open_orders=spec.max_open_orders,
+        maker_fee_ppb=spec.maker_fee_ppb,
+        taker_fee_ppb=spec.taker_fee_ppb,
+        liquidation_fee_ppb=spec.liquidation_fee_ppb,
+        default_leverage=spec.default_leverage,
+    )
+
+
+def tier_commands(spec: InstrumentSpec) -> list[DefineRiskTier]:
+    """The ladder in order; it takes effect with the last one."""
+    return [
+        DefineRiskTier(
+            instrument=spec.id,
+            notional_floor_units=tier.notional_floor_units,
+            maintenance_rate_ppb=tier.maintenance_rate_ppb,
+            max_leverage=tier.max_leverage,
+            tier=at,
+            tier_count=len(spec.tiers),
+        )
+        for at, tier in enumerate(spec.tiers)
+    ]
+
+
+def _send(subject: str, command: Command) -> None:
+    for event in get_send()(command):
+        if isinstance(event, CommandRejected):
+            reason = RejectReason(event.reason).name
+            raise DefinitionRefused(f"{subject}: {reason}", subject=subject, reason=reason)
