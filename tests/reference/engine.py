@@ -1,0 +1,164 @@
+"""The engine of docs/engine.md written to be obviously right, slow and small: the compiled core's twin.
+
+It imports the protocol and nothing of matcher.core, so agreement of the two proves something.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from matcher.protocol.codec import COMMAND_BYTES
+from matcher.protocol.commands import COMMANDS, PROTOCOL_VERSION, Command, PlaceOrder
+from matcher.protocol.events import CommandRejected, LevelChanged, OrderRejected
+from matcher.protocol.rejects import RejectReason
+from matcher.protocol.views import Query
+from tests.reference import definitions, invariants, keys, money, orders, views
+from tests.reference.state import Refused, State
+from tests.reference.turn import Turn
+
+SNAPSHOT_MAGIC = b"reference-1\n"
+CHECKSUM_BYTES = 32
+
+HANDLERS: dict[int, Callable[[Turn, Any], None]] = {
+    1: definitions.define_asset,
+    2: definitions.define_instrument,
+    3: definitions.define_risk_tier,
+    4: definitions.open_account,
+    5: money.deposit,
+    6: money.withdraw,
+    7: orders.place,
+    8: orders.cancel,
+    9: orders.cancel_all,
+    10: orders.amend,
+    11: definitions.set_leverage,
+    12: definitions.set_mark_price,
+    13: definitions.set_trading_state,
+}
+
+
+@dataclass(frozen=True)
+class EngineConfig:
+    """Capacities: the highest account number and the most resting orders."""
+
+    accounts_max: int = 1 << 20
+    orders_max: int = 1 << 20
+
+
+class ReferenceEngine:
+    """One deterministic state machine: packed stamped commands in, packed events out."""
+
+    def __init__(self, config: EngineConfig | None = None) -> None:
+        config = config or EngineConfig()
+        self._state = State(config.accounts_max, config.orders_max)
+        self._levels: list[LevelChanged] = []
+
+    @property
+    def seq(self) -> int:
+        return self._state.seq
+
+    @property
+    def time_ns(self) -> int:
+        return self._state.time_ns
+
+    def process(self, commands: bytes) -> bytes:
+        """Apply stamped commands of 128 bytes each; their events. AssertionError when they are not stamped."""
+        commands = bytes(commands)
+        batch = self._require_stamped(commands)
+        self._levels = []
+        return b"".join(self._apply(raw) for raw in batch)
+
+    def _require_stamped(self, commands: bytes) -> list[bytes]:
+        assert len(commands) % COMMAND_BYTES == 0, f"{len(commands)} bytes are no whole commands"
+        batch = [commands[at : at + COMMAND_BYTES] for at in range(0, len(commands), COMMAND_BYTES)]
+        seq, time_ns = self.seq, self.time_ns
+        for raw in batch:
+            header = Command.unpack(raw)
+            assert header.seq == seq + 1, f"command {header.seq} after {seq}"
+            assert header.time_ns >= time_ns, f"time {header.time_ns} after {time_ns}"
+            seq, time_ns = header.seq, header.time_ns
+        return batch
+
+    def _apply(self, raw: bytes) -> bytes:
+        header = Command.unpack(raw)
+        self._state.seq, self._state.time_ns = header.seq, header.time_ns
+        keys.forget(self._state)
+        turn = Turn(self._state, raw, header, self._levels)
+        try:
+            if header.kind not in COMMANDS:
+                raise Refused(RejectReason.UNKNOWN_COMMAND)
+            if header.version != PROTOCOL_VERSION:
+                raise Refused(RejectReason.UNSUPPORTED_VERSION)
+            HANDLERS[header.kind](turn, COMMANDS[header.kind].unpack(raw))
+        except Refused as refusal:
+            _refuse(turn, refusal.reason)
+        return turn.packed()
+
+    def levels(self) -> bytes:
+        """LevelChanged records of the last process() call, in order of change."""
+        return b"".join(level.pack() for level in self._levels)
+
+    def query(self, request: bytes) -> bytes:
+        """A packed views.Query in, an answer for codec.decode_answer out."""
+        assert len(request) == Query.WIDTH, f"{len(request)} bytes are no query"
+        return views.answer(self._state, request)
+
+    def dump(self) -> bytes:
+        """Canonical state: the same bytes from every implementation."""
+        return views.dump(self._state)
+
+    def digest(self) -> bytes:
+        """blake2b-256 of dump()."""
+        return blake2b(self.dump(), digest_size=32).digest()
+
+    def snapshot(self) -> bytes:
+        """The whole state in a private format: magic, checksum, pickle."""
+        body = pickle.dumps(self._state)
+        return SNAPSHOT_MAGIC + blake2b(body, digest_size=CHECKSUM_BYTES).digest() + body
+
+    @classmethod
+    def restore(cls, data: bytes) -> ReferenceEngine:
+        """The engine that made this snapshot. ValueError when it is damaged or of another format."""
+        if not data.startswith(SNAPSHOT_MAGIC):
+            raise ValueError("no snapshot of the reference engine")
+        rest = bytes(data[len(SNAPSHOT_MAGIC) :])
+        checksum, body = rest[:CHECKSUM_BYTES], rest[CHECKSUM_BYTES:]
+        if blake2b(body, digest_size=CHECKSUM_BYTES).digest() != checksum:
+            raise ValueError("snapshot is damaged")
+        engine = cls()
+        engine._state = pickle.loads(body)  # noqa: S301 - our own bytes, checked above; test code
+        return engine
+
+    def check(self) -> None:
+        """Raises AssertionError naming the broken invariant."""
+        invariants.check(self._state)
+
+
+def _refuse(turn: Turn, reason: RejectReason) -> None:
+    """One event with the reason; it repeats what the command said of its order."""
+    command = COMMANDS[turn.header.kind].unpack(turn.raw) if turn.header.kind in COMMANDS else turn.header
+    if isinstance(command, PlaceOrder):
+        turn.emit(
+            OrderRejected,
+            reason=reason,
+            price_ticks=command.price_ticks,
+            quantity_lots=command.quantity_lots,
+            side=command.side,
+            order_type=command.order_type,
+            time_in_force=command.time_in_force,
+            order_flags=command.flags,
+            position_side=command.position_side,
+            client_order_id=command.client_order_id,
+        )
+        return
+    fields = command.as_dict()
+    turn.emit(
+        CommandRejected,
+        reason=reason,
+        detail=turn.header.kind,
+        order_id=fields.get("order_id", 0),
+        client_order_id=fields.get("client_order_id", fields.get("reference", b"")),
+    )

@@ -1,0 +1,270 @@
+"""What the reference engine shows of itself: answers to queries and the canonical dump."""
+
+from __future__ import annotations
+
+from matcher.protocol.codec import encode_answer
+from matcher.protocol.enums import Side
+from matcher.protocol.records import Record
+from matcher.protocol.views import (
+    AccountView,
+    AssetView,
+    BalanceView,
+    ClientIdView,
+    InstrumentView,
+    LevelView,
+    OrderView,
+    PositionView,
+    Query,
+    QueryKind,
+    StateView,
+    TierView,
+)
+from tests.reference.keys import PLACE_ORDER
+from tests.reference.margin import holding, leverage_in_use, liquidation_ticks, maintenance_units, totals
+from tests.reference.matching import status_of
+from tests.reference.state import Account, Instrument, Key, Order, State
+
+Answer = tuple[list[Record], list[Record]]
+
+
+def answer(state: State, request: bytes) -> bytes:
+    """The packed answer to a packed Query; of what is not known, nothing."""
+    query = Query.unpack(request)
+    find = _ANSWERS.get(query.kind)
+    first, second = find(state, query) if find else ([], [])
+    return encode_answer(query, state.seq, state.time_ns, first, second)
+
+
+def _account(state: State, query: Query) -> Answer:
+    account = state.accounts.get(query.account)
+    if account is None:
+        return [], []
+    balances = [_balance_view(state, account, asset) for asset in sorted(account.balances)]
+    positions = [_position_view(state, account, state.instruments[n]) for n in sorted(account.positions)]
+    return balances, positions
+
+
+def _balance_view(state: State, account: Account, asset: int) -> Record:
+    now = totals(state, account, asset)
+    return BalanceView(
+        wallet_units=now.wallet,
+        unrealized_pnl_units=now.unrealized_pnl,
+        position_margin_units=now.position_margin,
+        order_margin_units=now.requirement - now.position_margin,
+        maintenance_margin_units=now.maintenance,
+        available_units=now.available,
+        withdrawable_units=now.withdrawable,
+        updated_ns=account.balances[asset].updated_ns,
+        account=account.number,
+        asset=asset,
+    )
+
+
+def _position_view(state: State, account: Account, instrument: Instrument) -> Record:
+    position = account.positions[instrument.number]
+    mine = holding(account, instrument)
+    reduce_only = [o for o in instrument.bids + instrument.asks if o.account == account.number and o.is_reduce_only]
+    return PositionView(
+        position_lots=mine.q,
+        cost_units=mine.cost,
+        realized_pnl_units=position.realized_pnl_units,
+        mark_ticks=mine.mark,
+        unrealized_pnl_units=mine.unrealized_pnl,
+        position_margin_units=mine.position_margin,
+        order_margin_units=mine.requirement - mine.position_margin,
+        maintenance_margin_units=maintenance_units(instrument, mine.notional),
+        buy_lots=mine.buy_lots,
+        sell_lots=mine.sell_lots,
+        buy_value=mine.buy_value,
+        sell_value=mine.sell_value,
+        reduce_only_buy_lots=sum(o.leaves_lots for o in reduce_only if o.side == Side.BUY),
+        reduce_only_sell_lots=sum(o.leaves_lots for o in reduce_only if o.side == Side.SELL),
+        liquidation_ticks=liquidation_ticks(state, account, instrument),
+        updated_ns=position.updated_ns,
+        account=account.number,
+        instrument=instrument.number,
+        leverage=leverage_in_use(instrument, position),
+    )
+
+
+def _open_orders(state: State, query: Query) -> Answer:
+    return [_order_view(o) for o in _orders_of(state, query)], []
+
+
+def _orders_of(state: State, query: Query) -> list[Order]:
+    if query.instrument and query.instrument not in state.instruments:
+        return []
+    return state.open_orders_of(query.account, query.instrument)
+
+
+def _order(state: State, query: Query) -> Answer:
+    """By order_id, or by client_order_id when that is 0; the key of the client_order_id in any case."""
+    text = query.client_order_id
+    found = [
+        order
+        for order in _orders_of(state, query)
+        if (order.order_id == query.order_id if query.order_id else text and order.client_order_id == text)
+    ]
+    key = (query.account, PLACE_ORDER, text)
+    known = [_client_id_view(state, key)] if text and key in state.remembered else []
+    return [_order_view(o) for o in found], known
+
+
+def _depth(state: State, query: Query) -> Answer:
+    instrument = state.instruments.get(query.instrument)
+    if instrument is None:
+        return [], []
+    bids, asks = _levels(instrument.bids), _levels(instrument.asks)
+    limit = query.limit or len(bids) + len(asks)
+    return bids[:limit], asks[:limit]
+
+
+def _levels(queue: list[Order]) -> list[Record]:
+    prices = list(dict.fromkeys(order.price_ticks for order in queue))
+    lots = {price: sum(o.leaves_lots for o in queue if o.price_ticks == price) for price in prices}
+    return [LevelView(price_ticks=price, quantity_lots=lots[price]) for price in prices]
+
+
+def _instruments(state: State, query: Query) -> Answer:
+    numbers = [n for n in sorted(state.instruments) if query.instrument in (0, n)]
+    return [_instrument_view(state, state.instruments[n]) for n in numbers], []
+
+
+def _stats(state: State, query: Query) -> Answer:
+    return [_state_view(state)], []
+
+
+_ANSWERS = {
+    QueryKind.ACCOUNT: _account,
+    QueryKind.OPEN_ORDERS: _open_orders,
+    QueryKind.ORDER: _order,
+    QueryKind.DEPTH: _depth,
+    QueryKind.INSTRUMENTS: _instruments,
+    QueryKind.STATS: _stats,
+}
+
+
+def _order_view(order: Order) -> Record:
+    return OrderView(
+        order_id=order.order_id,
+        price_ticks=order.price_ticks,
+        quantity_lots=order.quantity_lots,
+        filled_lots=order.filled_lots,
+        filled_quote_units=order.filled_quote_units,
+        created_ns=order.created_ns,
+        updated_ns=order.updated_ns,
+        account=order.account,
+        instrument=order.instrument,
+        side=order.side,
+        order_type=order.order_type,
+        time_in_force=order.time_in_force,
+        order_flags=order.flags,
+        working_type=order.working_type,
+        self_trade_prevention=order.self_trade_prevention,
+        status=status_of(order),
+        client_order_id=order.client_order_id,
+    )
+
+
+def _client_id_view(state: State, key: Key) -> Record:
+    remembered = state.remembered[key]
+    return ClientIdView(
+        fingerprint=remembered.fingerprint,
+        order_id=remembered.order_id,
+        filled_lots=remembered.filled_lots,
+        filled_quote_units=remembered.filled_quote_units,
+        ended_ns=remembered.ended_ns,
+        account=key[0],
+        purpose=key[1],
+        status=remembered.status,
+        client_order_id=key[2],
+    )
+
+
+def open_interest_lots(state: State, instrument: int) -> int:
+    held = [a.positions[instrument].lots for a in state.accounts.values() if instrument in a.positions]
+    return sum(lots for lots in held if lots > 0)
+
+
+def _instrument_view(state: State, instrument: Instrument) -> Record:
+    same_names = {field.name for field in InstrumentView.LAYOUT.fields}
+    terms = {name: value for name, value in instrument.terms.as_dict().items() if name in same_names}
+    terms |= {
+        "mark_ticks": instrument.mark_ticks,
+        "index_ticks": instrument.index_ticks,
+        "next_funding_ns": instrument.next_funding_ns,
+        "funding_rate_ppb": instrument.funding_rate_ppb,
+        "last_price_ticks": instrument.last_price_ticks,
+        "last_trade_id": instrument.last_trade_id,
+        "open_interest_lots": open_interest_lots(state, instrument.number),
+        "best_bid_ticks": instrument.bids[0].price_ticks if instrument.bids else 0,
+        "best_ask_ticks": instrument.asks[0].price_ticks if instrument.asks else 0,
+        "open_orders": len(instrument.bids) + len(instrument.asks),
+        "mark_time_ns": instrument.mark_time_ns,
+        "trading_state": instrument.trading_state,
+        "tier_count": len(instrument.tiers),
+    }
+    return InstrumentView(**terms)
+
+
+def _state_view(state: State) -> Record:
+    return StateView(
+        seq=state.seq,
+        time_ns=state.time_ns,
+        last_order_id=state.last_order_id,
+        last_trade_id=state.last_trade_id,
+        accounts=len(state.accounts),
+        open_orders=len(state.open_orders()),
+        remembered_ids=len(state.remembered),
+    )
+
+
+def dump(state: State) -> bytes:
+    """Canonical bytes of the state, in the order docs/engine.md gives."""
+    records = [_state_view(state)]
+    for asset, house in sorted(state.houses.items()):
+        records.append(AssetView(asset=asset, **vars(house)))
+    for number in sorted(state.instruments):
+        records.extend(_instrument_and_tiers(state, state.instruments[number]))
+    accounts = [state.accounts[number] for number in sorted(state.accounts)]
+    for account in accounts:
+        records.append(_account_view(account))
+    for account in accounts:
+        for asset, balance in sorted(account.balances.items()):
+            records.append(BalanceView(account=account.number, asset=asset, **vars(balance)))
+    for account in accounts:
+        for number, position in sorted(account.positions.items()):
+            bare = {"position_lots" if name == "lots" else name: value for name, value in vars(position).items()}
+            records.append(PositionView(account=account.number, instrument=number, **bare))
+    for number in sorted(state.instruments):
+        instrument = state.instruments[number]
+        records.extend(_order_view(order) for order in instrument.bids + instrument.asks)
+    records.extend(_client_id_view(state, key) for key in sorted(state.remembered))
+    return b"".join(record.pack() for record in records)
+
+
+def _instrument_and_tiers(state: State, instrument: Instrument) -> list[Record]:
+    tiers = [
+        TierView(
+            notional_floor_units=tier.floor_units,
+            maintenance_amount_units=tier.maintenance_amount_units,
+            maintenance_rate_ppb=tier.rate_ppb,
+            instrument=instrument.number,
+            max_leverage=tier.max_leverage,
+            tier=number,
+        )
+        for number, tier in enumerate(instrument.tiers)
+    ]
+    return [_instrument_view(state, instrument), *tiers]
+
+
+def _account_view(account: Account) -> Record:
+    terms = account.terms
+    return AccountView(
+        account=account.number,
+        group=account.group,
+        maker_fee_ppb=terms.maker_fee_ppb,
+        taker_fee_ppb=terms.taker_fee_ppb,
+        fee_override=terms.fee_override,
+        account_state=terms.account_state,
+    )
