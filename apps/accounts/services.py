@@ -73,12 +73,12 @@ def open_pending_accounts() -> int:
     return len(pending)
 
 
-def sync_accounts(*, progress: Progress = lambda done, total: None) -> int:
+def sync_accounts(*, progress: Progress | None = None) -> int:
     """Tell the engine every account again; `progress(done, total)` after each hundred and at the end."""
     ids = list(TradingAccount.objects.order_by("id").values_list("id", flat=True))
     for done, account_id in enumerate(ids, start=1):
         open_account(account_id=account_id)
-        if done % 100 == 0 or done == len(ids):
+        if progress and (done % 100 == 0 or done == len(ids)):
             progress(done, len(ids))
     return len(ids)
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 
 class Asset(models.Model):
+    id = models.PositiveSmallIntegerField("engine number", primary_key=True)
     code = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=64, blank=True)
     decimals = models.PositiveSmallIntegerField(default=8, help_text="Decimals shown; the engine always keeps 8.")

@@ -13,6 +13,7 @@ STATES = [(state.value, state.name.lower()) for state in TradingState]
 class Instrument(models.Model):
     """A linear perpetual. One tick is tick_step / 10**price_decimals, one lot lot_step / 10**quantity_decimals."""
 
+    id = models.PositiveSmallIntegerField("engine number", primary_key=True)
     symbol = models.CharField(max_length=32, unique=True)
     base_asset = models.ForeignKey("assets.Asset", on_delete=models.PROTECT, related_name="+")
     quote_asset = models.ForeignKey("assets.Asset", on_delete=models.PROTECT, related_name="+")

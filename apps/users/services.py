@@ -44,6 +44,13 @@ def register_user(*, email: str, password: str, is_staff: bool = False) -> UserR
     return user_ref(row)
 
 
+def set_password(*, user_id: int, password: str) -> None:
+    """A new password; every session of the user ends."""
+    with transaction.atomic():
+        User.objects.filter(id=user_id).update(password=make_password(password))
+        revoke_sessions_of_user(user_id=user_id, reason="password_changed")
+
+
 def attach_account(*, user_id: int, account_id: int) -> None:
     """Remember the trading account opened for the user; the first one stays."""
     User.objects.filter(id=user_id, account_id=None).update(account_id=account_id)
