@@ -1,0 +1,71 @@
+"""A batch of packed events and levels, read only where the feeds need it.
+
+Kinds and accounts are read as columns; a record is unpacked only when its kind or account asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from matcher.protocol.codec import EVENT_BYTES, EVENT_KIND_AT
+from matcher.protocol.enums import EventFlag
+from matcher.protocol.events import (
+    EVENTS,
+    Event,
+    InstrumentDefined,
+    LevelChanged,
+    MarkPriceChanged,
+    OrderFilled,
+    TradingStateChanged,
+)
+
+_HEADER = np.dtype(Event.LAYOUT.numpy_spec())
+_FILL = OrderFilled.LAYOUT.struct
+_FLAG_SELL, _FLAG_MAKER = int(EventFlag.SELL), int(EventFlag.MAKER)
+_MARKET_KINDS = frozenset({MarkPriceChanged.KIND, InstrumentDefined.KIND, TradingStateChanged.KIND})
+iter_levels = LevelChanged.LAYOUT.struct.iter_unpack
+
+
+class Batch:
+    """What one EVENTS frame holds; `first_seq` and `last_seq` are its commands'."""
+
+    __slots__ = ("events", "first_seq", "kinds", "last_seq", "levels")
+
+    def __init__(self, first_seq: int, last_seq: int, events: bytes, levels: bytes) -> None:
+        self.first_seq, self.last_seq = first_seq, last_seq
+        self.events, self.levels = bytes(events), levels
+        self.kinds = self.events[EVENT_KIND_AT::EVENT_BYTES]
+
+    @property
+    def time_ns(self) -> int:
+        """Engine time of the last event; 0 in an empty batch."""
+        if not self.kinds:
+            return 0
+        return Event.unpack(self.events, len(self.events) - EVENT_BYTES).time_ns
+
+    def accounts(self) -> tuple[list[int], list[int]]:
+        """The account and the sequence of every event."""
+        rows = np.frombuffer(self.events, _HEADER)
+        return rows["account"].tolist(), rows["seq"].tolist()
+
+    def fills(self) -> Iterator[tuple[Any, ...]]:
+        """Every OrderFilled as a plain tuple in field order."""
+        at = self.kinds.find(OrderFilled.KIND)
+        while at >= 0:
+            yield _FILL.unpack_from(self.events, at * EVENT_BYTES)
+            at = self.kinds.find(OrderFilled.KIND, at + 1)
+
+    def market_events(self) -> Iterator[Event]:
+        """Marks, definitions and trading states, in order."""
+        if _MARKET_KINDS.isdisjoint(self.kinds):
+            return
+        for at, kind in enumerate(self.kinds):
+            if kind in _MARKET_KINDS:
+                yield EVENTS[kind].unpack(self.events, at * EVENT_BYTES)
+
+    def event(self, at: int) -> Event:
+        """The `at`-th event, whole."""
+        return EVENTS[self.kinds[at]].unpack(self.events, at * EVENT_BYTES)

@@ -1,0 +1,206 @@
+"""One instrument as the feeds know it: book, tape, candles, day, mark, open interest."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from apps.feeds.book import Book, Head
+from apps.feeds.candles import Candle, Candles, minute_bars
+from apps.feeds.rolling import RollingDay
+from apps.feeds.types import Level, Mark, Statistics, TradeTick
+from apps.instruments.types import InstrumentSpec
+from matcher.protocol.enums import Side
+from matcher.protocol.events import MarkPriceChanged
+from matcher.protocol.units import ASSET_UNIT, format_scaled
+from matcher.protocol.views import InstrumentView
+
+KEPT_TRADES = 2000
+_MONEY_DECIMALS = len(str(ASSET_UNIT)) - 1
+_CACHED_TEXTS = 65_536
+
+
+class Texts:
+    """Integers to wire text for one instrument; repeated ones come from a bounded cache."""
+
+    __slots__ = ("_price", "_quantity", "spec")
+
+    def __init__(self, spec: InstrumentSpec) -> None:
+        self.spec = spec
+        self._price: dict[int, str] = {}
+        self._quantity: dict[int, str] = {}
+
+    def price(self, ticks: int) -> str:
+        text = self._price.get(ticks)
+        if text is None:
+            if len(self._price) >= _CACHED_TEXTS:
+                self._price.clear()
+            text = self._price[ticks] = self.spec.price_text(ticks)
+        return text
+
+    def quantity(self, lots: int) -> str:
+        text = self._quantity.get(lots)
+        if text is None:
+            if len(self._quantity) >= _CACHED_TEXTS:
+                self._quantity.clear()
+            text = self._quantity[lots] = self.spec.quantity_text(lots)
+        return text
+
+    def price_8(self, ticks: int) -> str:
+        """A price with eight decimals, as marks are written."""
+        shift = _MONEY_DECIMALS - self.spec.price_decimals
+        return format_scaled(ticks * self.spec.tick_step * 10**shift, _MONEY_DECIMALS)
+
+    def levels(self, levels: Sequence[Level]) -> list[tuple[str, str]]:
+        price, quantity = self.price, self.quantity
+        return [(price(ticks), quantity(lots)) for ticks, lots in levels]
+
+
+class Change:
+    """What one batch did to one instrument; only markets that changed have one."""
+
+    __slots__ = ("asks", "best_changed", "bids", "last_seq", "time_ns", "trades")
+
+    def __init__(self) -> None:
+        self.bids: dict[int, int] = {}
+        self.asks: dict[int, int] = {}
+        self.trades: list[TradeTick] = []
+        self.last_seq = 0  # of the last level change
+        self.time_ns = 0
+        self.best_changed = False
+
+
+class Market:
+    """Everything the feeds serve of one instrument."""
+
+    __slots__ = (
+        "best_seen",
+        "book",
+        "candles",
+        "change",
+        "day",
+        "facts_seq",
+        "head",
+        "last_trade_id",
+        "mark",
+        "open_interest_lots",
+        "spec",
+        "texts",
+        "trades",
+        "trading_state",
+    )
+
+    def __init__(self, spec: InstrumentSpec, head: Head) -> None:
+        self.head = head
+        self.book = Book(head)
+        self.change: Change | None = None
+        self.best_seen = (0, 0, 0, 0)
+        self.facts_seq = 0
+        self.last_trade_id = 0
+        self.mark: Mark | None = None
+        self.open_interest_lots = 0
+        self.trades: deque[TradeTick] = deque(maxlen=KEPT_TRADES)
+        self.candles = Candles()
+        self.day = RollingDay()
+        self.describe(spec)
+
+    def describe(self, spec: InstrumentSpec) -> None:
+        """Take new terms; tick and lot never change, so nothing kept is lost."""
+        self.spec = spec
+        self.texts = Texts(spec)
+        self.trading_state = spec.trading_state
+
+    @property
+    def id(self) -> int:
+        return self.spec.id
+
+    def load_facts(self, seq: int, view: InstrumentView) -> None:
+        """Mark, state and open interest as the engine answers them at `seq`."""
+        self.facts_seq = seq
+        self.trading_state = view.trading_state
+        self.open_interest_lots = view.open_interest_lots
+        if view.mark_ticks:
+            self.mark = Mark(
+                view.mark_ticks,
+                view.index_ticks,
+                view.next_funding_ns // 1_000_000,
+                view.funding_rate_ppb,
+                view.mark_time_ns // 1_000_000,
+            )
+        if not self.day.last_ticks:
+            self.day.last_ticks = view.last_price_ticks
+
+    def begin(self, time_ns: int) -> Change:
+        """The change record of the batch at hand."""
+        change = self.change
+        if change is None:
+            change = self.change = Change()
+            change.time_ns = time_ns
+        return change
+
+    def set_level(self, seq: int, side: int, price_ticks: int, quantity_lots: int, time_ns: int) -> None:
+        if seq <= self.book.loaded_seq:
+            return
+        change = self.change or self.begin(time_ns)
+        if side == Side.BUY:
+            self.book.bids.set(price_ticks, quantity_lots)
+            change.bids[price_ticks] = quantity_lots
+        else:
+            self.book.asks.set(price_ticks, quantity_lots)
+            change.asks[price_ticks] = quantity_lots
+        change.last_seq = seq
+
+    def add_trade(self, trade: TradeTick, time_ns: int) -> None:
+        """Put a trade on the tape once, whatever was stored or seen before."""
+        if trade.trade_id <= self.last_trade_id:
+            return
+        self.last_trade_id = trade.trade_id
+        self.trades.append(trade)
+        self.begin(time_ns).trades.append(trade)
+
+    def count_position(self, seq: int, lots_before: int, lots_after: int) -> None:
+        """Open interest is the sum of longs."""
+        if seq > self.facts_seq:
+            self.open_interest_lots += max(lots_after, 0) - max(lots_before, 0)
+
+    def set_mark(self, event: MarkPriceChanged) -> None:
+        if event.seq > self.facts_seq:
+            self.mark = Mark(
+                event.mark_ticks,
+                event.index_ticks,
+                event.next_funding_ns // 1_000_000,
+                event.funding_rate_ppb,
+                event.time_ns // 1_000_000,
+            )
+
+    def settle(self, change: Change) -> None:
+        """The batch is through: fold its trades into candles and day, see whether the best prices moved."""
+        if change.trades:
+            self.fold(change.trades)
+        if change.last_seq:
+            self.book.changed_ns = change.time_ns
+            best = (*self.book.bids.best(), *self.book.asks.best())
+            change.best_changed = best != self.best_seen
+            self.best_seen = best
+
+    def fold(self, trades: Sequence[TradeTick]) -> None:
+        for bar in minute_bars(trades, self.spec.tick_lot_units):
+            self.candles.merge(bar)
+            self.day.add(bar, trades[-1].quantity_lots)
+
+    def load_history(self, minutes: Sequence[Candle], trades: Sequence[TradeTick], series: dict[str, list[Candle]]) -> None:
+        """Start tape, day and candles from stored rows, oldest first; later trades are told by their id."""
+        self.trades.clear()
+        self.trades.extend(trades)
+        self.day.clear()
+        for minute in minutes:
+            if minute.trade_count:
+                self.day.add(minute, 0)
+        for interval, candles in series.items():
+            self.candles.series[interval].load(candles)
+        if trades:
+            self.day.last_ticks, self.day.last_lots = trades[-1].price_ticks, trades[-1].quantity_lots
+            self.last_trade_id = trades[-1].trade_id
+
+    def statistics(self, now_ms: int) -> Statistics:
+        return self.day.read(now_ms)
