@@ -24,7 +24,7 @@ from matcher.protocol.events import (
 from matcher.protocol.rejects import RejectReason
 from matcher.protocol.units import PPB, PPM
 from tests.reference.margin import exposure_cap_units, holding, totals
-from tests.reference.state import Account, House, Instrument, Position, Refused, Tier
+from tests.reference.state import Account, House, Instrument, Position, RefusedError, Tier
 from tests.reference.turn import Turn
 
 NUMBER_MAX = 1023
@@ -37,7 +37,7 @@ TIERS_MAX = 16
 
 def _require(is_fine: bool, reason: RejectReason) -> None:
     if not is_fine:
-        raise Refused(reason)
+        raise RefusedError(reason)
 
 
 def define_asset(turn: Turn, command: DefineAsset) -> None:
@@ -90,7 +90,7 @@ def define_risk_tier(turn: Turn, command: DefineRiskTier) -> None:
         instrument.stage, instrument.stage_count = [], command.tier_count
     if not all(_tier_checks(instrument, command)):
         instrument.stage, instrument.stage_count = [], 0
-        raise Refused(RejectReason.INVALID_CONFIGURATION)
+        raise RefusedError(RejectReason.INVALID_CONFIGURATION)
     maintenance_amount = 0
     if instrument.stage:
         below = instrument.stage[-1]
@@ -153,10 +153,11 @@ def set_leverage(turn: Turn, command: SetLeverage) -> None:
     _require(1 <= command.leverage <= instrument.tiers[0].max_leverage, RejectReason.INVALID_LEVERAGE)
     cap = exposure_cap_units(instrument, command.leverage)
     before = holding(account, instrument)
-    _require(before.exposure <= cap, RejectReason.POSITION_LIMIT_EXCEEDED)
-    rise = before.with_leverage(command.leverage).requirement - before.requirement
-    now = totals(state, account, instrument.terms.settlement_asset)
-    _require(rise <= 0 or now.requirement + rise <= now.equity, RejectReason.LEVERAGE_MARGIN_INSUFFICIENT)
+    if command.leverage != before.leverage:
+        _require(before.exposure <= cap, RejectReason.POSITION_LIMIT_EXCEEDED)
+        rise = before.with_leverage(command.leverage).requirement - before.requirement
+        now = totals(state, account, instrument.terms.settlement_asset)
+        _require(rise <= 0 or now.requirement + rise <= now.equity, RejectReason.LEVERAGE_MARGIN_INSUFFICIENT)
     position = account.positions.setdefault(instrument.number, Position())
     position.leverage, position.updated_ns = command.leverage, turn.header.time_ns
     turn.emit(LeverageChanged, leverage=command.leverage, max_notional_units=cap)

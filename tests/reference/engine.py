@@ -12,12 +12,12 @@ from hashlib import blake2b
 from typing import Any
 
 from matcher.protocol.codec import COMMAND_BYTES
-from matcher.protocol.commands import COMMANDS, PROTOCOL_VERSION, Command, PlaceOrder
+from matcher.protocol.commands import COMMANDS, PROTOCOL_VERSION, AmendOrder, CancelOrder, Command, PlaceOrder
 from matcher.protocol.events import CommandRejected, LevelChanged, OrderRejected
 from matcher.protocol.rejects import RejectReason
 from matcher.protocol.views import Query
 from tests.reference import definitions, invariants, keys, money, orders, views
-from tests.reference.state import Refused, State
+from tests.reference.state import RefusedError, State
 from tests.reference.turn import Turn
 
 SNAPSHOT_MAGIC = b"reference-1\n"
@@ -44,8 +44,8 @@ HANDLERS: dict[int, Callable[[Turn, Any], None]] = {
 class EngineConfig:
     """Capacities: the highest account number and the most resting orders."""
 
-    accounts_max: int = 1 << 20
-    orders_max: int = 1 << 20
+    accounts: int = 1 << 20
+    orders: int = 1 << 20
 
 
 class ReferenceEngine:
@@ -53,7 +53,7 @@ class ReferenceEngine:
 
     def __init__(self, config: EngineConfig | None = None) -> None:
         config = config or EngineConfig()
-        self._state = State(config.accounts_max, config.orders_max)
+        self._state = State(config.accounts, config.orders)
         self._levels: list[LevelChanged] = []
 
     @property
@@ -88,12 +88,8 @@ class ReferenceEngine:
         keys.forget(self._state)
         turn = Turn(self._state, raw, header, self._levels)
         try:
-            if header.kind not in COMMANDS:
-                raise Refused(RejectReason.UNKNOWN_COMMAND)
-            if header.version != PROTOCOL_VERSION:
-                raise Refused(RejectReason.UNSUPPORTED_VERSION)
-            HANDLERS[header.kind](turn, COMMANDS[header.kind].unpack(raw))
-        except Refused as refusal:
+            _obey(turn)
+        except RefusedError as refusal:
             _refuse(turn, refusal.reason)
         return turn.packed()
 
@@ -129,7 +125,7 @@ class ReferenceEngine:
         if blake2b(body, digest_size=CHECKSUM_BYTES).digest() != checksum:
             raise ValueError("snapshot is damaged")
         engine = cls()
-        engine._state = pickle.loads(body)  # noqa: S301 - our own bytes, checked above; test code
+        engine._state = pickle.loads(body)
         return engine
 
     def check(self) -> None:
@@ -137,8 +133,17 @@ class ReferenceEngine:
         invariants.check(self._state)
 
 
+def _obey(turn: Turn) -> None:
+    kind = turn.header.kind
+    if kind not in COMMANDS:
+        raise RefusedError(RejectReason.UNKNOWN_COMMAND)
+    if turn.header.version != PROTOCOL_VERSION:
+        raise RefusedError(RejectReason.UNSUPPORTED_VERSION)
+    HANDLERS[kind](turn, COMMANDS[kind].unpack(turn.raw))
+
+
 def _refuse(turn: Turn, reason: RejectReason) -> None:
-    """One event with the reason; it repeats what the command said of its order."""
+    """One event with the reason, repeating what the command said of its order."""
     command = COMMANDS[turn.header.kind].unpack(turn.raw) if turn.header.kind in COMMANDS else turn.header
     if isinstance(command, PlaceOrder):
         turn.emit(
@@ -154,11 +159,7 @@ def _refuse(turn: Turn, reason: RejectReason) -> None:
             client_order_id=command.client_order_id,
         )
         return
-    fields = command.as_dict()
-    turn.emit(
-        CommandRejected,
-        reason=reason,
-        detail=turn.header.kind,
-        order_id=fields.get("order_id", 0),
-        client_order_id=fields.get("client_order_id", fields.get("reference", b"")),
-    )
+    named = {}
+    if isinstance(command, CancelOrder | AmendOrder):
+        named = {"order_id": command.order_id, "client_order_id": command.client_order_id}
+    turn.emit(CommandRejected, reason=reason, detail=turn.header.kind, **named)

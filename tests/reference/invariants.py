@@ -30,7 +30,9 @@ def _check_book(instrument: Instrument) -> None:
 
 
 def _check_positions(state: State, instrument: Instrument) -> None:
-    held = {a.number: a.positions[instrument.number] for a in state.accounts.values() if instrument.number in a.positions}
+    held = {
+        a.number: a.positions[instrument.number] for a in state.accounts.values() if instrument.number in a.positions
+    }
     assert sum(p.lots for p in held.values()) == 0, f"longs differ from shorts: instrument {instrument.number}"
     for account, position in held.items():
         sign = (position.cost_units > 0) - (position.cost_units < 0)

@@ -6,7 +6,7 @@ import re
 
 from matcher.protocol.rejects import RejectReason
 from matcher.protocol.units import fingerprint
-from tests.reference.state import Key, Order, Refused, Remembered, State
+from tests.reference.state import Key, Order, RefusedError, Remembered, State
 from tests.reference.turn import Turn
 
 DAY_NS = 24 * 3600 * 10**9
@@ -20,15 +20,15 @@ _SHAPE = re.compile(rb"[.A-Z:/a-z0-9_-]*\Z")
 def require_shape(text: bytes) -> None:
     """`text` has lost its zero padding, so a zero still in it is wrong like any other byte."""
     if not _SHAPE.match(text):
-        raise Refused(RejectReason.INVALID_CLIENT_ORDER_ID)
+        raise RefusedError(RejectReason.INVALID_CLIENT_ORDER_ID)
 
 
 def find_same_request(turn: Turn, text: bytes) -> Remembered | None:
-    """What is remembered of this very request; Refused when another one came under its key."""
+    """What is remembered of this very request; RefusedError when another one came under its key."""
     key = (turn.header.account, turn.header.kind, text)
     remembered = turn.state.remembered.get(key) if text else None
     if remembered is not None and remembered.fingerprint != fingerprint(turn.raw):
-        raise Refused(RejectReason.CLIENT_ORDER_ID_REUSED)
+        raise RefusedError(RejectReason.CLIENT_ORDER_ID_REUSED)
     return remembered
 
 

@@ -42,6 +42,9 @@ class Holding:
     def at_mark(self, mark: int) -> Holding:
         return replace(self, mark=mark)
 
+    def value(self, side: int) -> int:
+        return self.buy_value if side == Side.BUY else self.sell_value
+
     @property
     def exposure(self) -> int:
         at_mark = self.q * self.mark

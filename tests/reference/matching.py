@@ -47,14 +47,15 @@ def same_group(state: State, one: Order, other: Order) -> bool:
 
 
 def is_fillable(state: State, instrument: Instrument, taker: Order) -> bool:
-    """FOK's test: enough lots of others up to the limit, as self-trade prevention will let it trade."""
+    """FOK's test: enough lots up to the limit that neither self-trade prevention nor a reduce_only cut can take away."""
     found = 0
     for maker in reachable(instrument, taker.side, taker.price_ticks):
         if taker.self_trade_prevention != SelfTradePrevention.NONE and same_group(state, taker, maker):
             if taker.self_trade_prevention in STOPS_TAKER:
                 break
             continue
-        found += maker.leaves_lots
+        if not maker.is_reduce_only:
+            found += maker.leaves_lots
     return found >= taker.quantity_lots
 
 
@@ -127,7 +128,7 @@ def _trade(turn: Turn, instrument: Instrument, taker: Order, maker: Order) -> No
         hold_to_position(turn, instrument, turn.state.accounts[account])
 
 
-def _fill(turn: Turn, instrument: Instrument, order: Order, lots: int, price: int, is_maker: bool) -> None:
+def _fill(turn: Turn, instrument: Instrument, order: Order, lots: int, price: int, *, is_maker: bool) -> None:
     """One party's half of a trade: position, wallet, house totals, event."""
     state, k, now = turn.state, instrument.terms.tick_lot_units, turn.header.time_ns
     account = state.accounts[order.account]

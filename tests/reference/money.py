@@ -8,7 +8,7 @@ from matcher.protocol.events import BalanceChanged, BalanceReplayed
 from matcher.protocol.rejects import RejectReason
 from tests.reference import keys
 from tests.reference.margin import totals
-from tests.reference.state import Balance, Refused
+from tests.reference.state import Balance, RefusedError
 from tests.reference.turn import Turn
 
 AMOUNT_MAX_UNITS = 10**18
@@ -31,20 +31,22 @@ def _move(turn: Turn, command: Deposit | Withdraw, amount: int, cause: BalanceCa
     account = state.account(command.account)
     state.require_asset(asset)
     if not 1 <= command.amount_units <= AMOUNT_MAX_UNITS:
-        raise Refused(RejectReason.INVALID_AMOUNT)
+        raise RefusedError(RejectReason.INVALID_AMOUNT)
     if not command.reference:
-        raise Refused(RejectReason.INVALID_CLIENT_ORDER_ID)
+        raise RefusedError(RejectReason.INVALID_CLIENT_ORDER_ID)
     keys.require_shape(command.reference)
     told = {"amount_units": amount, "asset": asset, "reference": command.reference}
     if keys.find_same_request(turn, command.reference) is not None:
-        turn.emit(BalanceReplayed, wallet_units=account.wallet(asset), **told)
+        turn.emit(BalanceReplayed, detail=cause, wallet_units=account.wallet(asset), **told)
         return
     if amount < 0 and -amount > totals(state, account, asset).withdrawable:
-        raise Refused(RejectReason.BALANCE_INSUFFICIENT)
+        raise RefusedError(RejectReason.BALANCE_INSUFFICIENT)
     house = state.houses[asset]
-    is_too_much = account.wallet(asset) + amount > WALLET_MAX_UNITS or house.external_units + amount > EXTERNAL_MAX_UNITS
+    is_too_much = (
+        account.wallet(asset) + amount > WALLET_MAX_UNITS or house.external_units + amount > EXTERNAL_MAX_UNITS
+    )
     if amount > 0 and is_too_much:
-        raise Refused(RejectReason.INVALID_AMOUNT)
+        raise RefusedError(RejectReason.INVALID_AMOUNT)
     balance = account.balances.setdefault(asset, Balance())
     balance.wallet_units += amount
     balance.updated_ns = turn.header.time_ns

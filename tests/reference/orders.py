@@ -11,8 +11,10 @@ from matcher.protocol.rejects import EndReason, RejectReason
 from matcher.protocol.units import PPM
 from tests.reference import keys, matching
 from tests.reference.margin import Holding, exposure_cap_units, holding, totals
-from tests.reference.state import Account, Instrument, Order, Position, Refused, Remembered, State
+from tests.reference.state import Account, Instrument, Order, Position, RefusedError, Remembered, State
 from tests.reference.turn import Turn, image
+
+COST_MAX_UNITS = 4 * 10**18
 
 
 def place(turn: Turn, command: PlaceOrder) -> None:
@@ -32,14 +34,15 @@ def place(turn: Turn, command: PlaceOrder) -> None:
     if reduce_only:
         order.quantity_lots = min(order.quantity_lots, _reducible(account, instrument, order.side))
         if order.quantity_lots <= 0:
-            raise Refused(RejectReason.REDUCE_ONLY_REJECTED)
+            raise RefusedError(RejectReason.REDUCE_ONLY_REJECTED)
     limit = _check_book(state, account, instrument, order)
     if not reduce_only:
         price = order.price_ticks or matching.market_reach_ticks(instrument, order.side, order.quantity_lots)
         before = holding(account, instrument)
-        _check_margin(state, account, instrument, before, before.with_order(order.side, price, order.quantity_lots))
+        after = before.with_order(order.side, price, order.quantity_lots)
+        _check_margin(state, account, instrument, order.side, before=before, after=after)
     if len(state.open_orders()) >= state.orders_max:
-        raise Refused(RejectReason.CAPACITY_REACHED)
+        raise RefusedError(RejectReason.CAPACITY_REACHED)
 
     state.last_order_id += 1
     order.order_id = state.last_order_id
@@ -65,7 +68,7 @@ def _check_shape(command: PlaceOrder) -> None:
     )
     for is_fine, reason in checks:
         if not is_fine:
-            raise Refused(reason)
+            raise RefusedError(reason)
     keys.require_shape(command.client_order_id)
 
 
@@ -83,16 +86,16 @@ def _replay(turn: Turn, command: PlaceOrder, remembered: Remembered) -> None:
 
 def _check_market_open(account: Account, instrument: Instrument, reduce_only: bool) -> None:
     if instrument.trading_state not in (TradingState.ACTIVE, TradingState.REDUCE_ONLY) or not instrument.tiers:
-        raise Refused(RejectReason.TRADING_NOT_OPEN)
+        raise RefusedError(RejectReason.TRADING_NOT_OPEN)
     only_reducing = account.is_reduce_only or instrument.trading_state == TradingState.REDUCE_ONLY
     if only_reducing and not reduce_only:
-        raise Refused(RejectReason.ONLY_REDUCE_ONLY)
+        raise RefusedError(RejectReason.ONLY_REDUCE_ONLY)
     _check_mark(instrument)
 
 
 def _check_mark(instrument: Instrument) -> None:
     if not instrument.mark_ticks:
-        raise Refused(RejectReason.NO_MARK_PRICE)
+        raise RefusedError(RejectReason.NO_MARK_PRICE)
 
 
 def _check_price_and_quantity(instrument: Instrument, command: PlaceOrder, reduce_only: bool) -> None:
@@ -102,7 +105,7 @@ def _check_price_and_quantity(instrument: Instrument, command: PlaceOrder, reduc
         price = command.price_ticks
     else:
         if command.price_ticks != 0:
-            raise Refused(RejectReason.PRICE_TOO_HIGH)
+            raise RefusedError(RejectReason.PRICE_TOO_HIGH)
         _check_quantity(instrument, command.quantity_lots, terms.max_market_quantity_lots)
         price = instrument.mark_ticks
     _check_notional(instrument, price, command.quantity_lots, reduce_only)
@@ -112,29 +115,29 @@ def _check_limit(instrument: Instrument, side: int, price: int, lots: int) -> No
     """Price, quantity and band of a LIMIT order, new or amended."""
     terms, mark = instrument.terms, instrument.mark_ticks
     if price <= 0:
-        raise Refused(RejectReason.PRICE_NOT_POSITIVE)
+        raise RefusedError(RejectReason.PRICE_NOT_POSITIVE)
     if price > terms.max_price_ticks:
-        raise Refused(RejectReason.PRICE_TOO_HIGH)
+        raise RefusedError(RejectReason.PRICE_TOO_HIGH)
     _check_quantity(instrument, lots, terms.max_quantity_lots)
     if side == Side.BUY and price * PPM > mark * (PPM + terms.price_band_ppm):
-        raise Refused(RejectReason.PRICE_ABOVE_BAND)
+        raise RefusedError(RejectReason.PRICE_ABOVE_BAND)
     if side == Side.SELL and price * PPM < mark * (PPM - terms.price_band_ppm):
-        raise Refused(RejectReason.PRICE_BELOW_BAND)
+        raise RefusedError(RejectReason.PRICE_BELOW_BAND)
 
 
 def _check_quantity(instrument: Instrument, lots: int, most: int) -> None:
     if lots <= 0:
-        raise Refused(RejectReason.QUANTITY_NOT_POSITIVE)
+        raise RefusedError(RejectReason.QUANTITY_NOT_POSITIVE)
     if lots < instrument.terms.min_quantity_lots:
-        raise Refused(RejectReason.QUANTITY_TOO_SMALL)
+        raise RefusedError(RejectReason.QUANTITY_TOO_SMALL)
     if lots > most:
-        raise Refused(RejectReason.QUANTITY_TOO_LARGE)
+        raise RefusedError(RejectReason.QUANTITY_TOO_LARGE)
 
 
 def _check_notional(instrument: Instrument, price: int, lots: int, reduce_only: bool) -> None:
     terms = instrument.terms
     if not reduce_only and price * lots * terms.tick_lot_units < terms.min_notional_units:
-        raise Refused(RejectReason.NOTIONAL_TOO_SMALL)
+        raise RefusedError(RejectReason.NOTIONAL_TOO_SMALL)
 
 
 def _draft(turn: Turn, command: PlaceOrder) -> Order:
@@ -175,32 +178,36 @@ def _check_book(state: State, account: Account, instrument: Instrument, order: O
     if _may_rest(order):
         mine = state.open_orders_of(account.number, instrument.number)
         if len(mine) >= instrument.terms.max_open_orders:
-            raise Refused(RejectReason.TOO_MANY_OPEN_ORDERS)
+            raise RefusedError(RejectReason.TOO_MANY_OPEN_ORDERS)
     _check_post_only(instrument, order)
     if order.order_type == OrderType.MARKET:
         bound = matching.market_bound_ticks(instrument, order.side)
         if not matching.reachable(instrument, order.side, bound):
-            raise Refused(RejectReason.NO_LIQUIDITY)
+            raise RefusedError(RejectReason.NO_LIQUIDITY)
         return bound
     if order.time_in_force == TimeInForce.FOK and not matching.is_fillable(state, instrument, order):
-        raise Refused(RejectReason.FOK_NOT_FILLABLE)
+        raise RefusedError(RejectReason.FOK_NOT_FILLABLE)
     return order.price_ticks
 
 
 def _check_post_only(instrument: Instrument, order: Order) -> None:
     if order.time_in_force == TimeInForce.GTX and matching.reachable(instrument, order.side, order.price_ticks):
-        raise Refused(RejectReason.POST_ONLY_WOULD_CROSS)
+        raise RefusedError(RejectReason.POST_ONLY_WOULD_CROSS)
 
 
-def _check_margin(state: State, account: Account, instrument: Instrument, before: Holding, after: Holding) -> None:
+def _check_margin(
+    state: State, account: Account, instrument: Instrument, side: int, *, before: Holding, after: Holding
+) -> None:
     """The pre-trade check: the state after the worst-case fill must be allowed and covered."""
     cap = exposure_cap_units(instrument, before.leverage)
     if after.exposure > before.exposure and after.exposure > cap:
-        raise Refused(RejectReason.POSITION_LIMIT_EXCEEDED)
+        raise RefusedError(RejectReason.POSITION_LIMIT_EXCEEDED)
+    if abs(after.cost) + after.value(side) * after.k > COST_MAX_UNITS:
+        raise RefusedError(RejectReason.POSITION_LIMIT_EXCEEDED)
     now = totals(state, account, instrument.terms.settlement_asset)
     rise = after.requirement - before.requirement
     if rise > 0 and now.requirement + rise > now.equity:
-        raise Refused(RejectReason.MARGIN_INSUFFICIENT)
+        raise RefusedError(RejectReason.MARGIN_INSUFFICIENT)
 
 
 def _find(state: State, command: CancelOrder | AmendOrder) -> Order:
@@ -210,7 +217,7 @@ def _find(state: State, command: CancelOrder | AmendOrder) -> Order:
             return order
         if not command.order_id and command.client_order_id and order.client_order_id == command.client_order_id:
             return order
-    raise Refused(RejectReason.UNKNOWN_ORDER)
+    raise RefusedError(RejectReason.UNKNOWN_ORDER)
 
 
 def cancel(turn: Turn, command: CancelOrder) -> None:
@@ -239,13 +246,13 @@ def amend(turn: Turn, command: AmendOrder) -> None:
     order = _find(state, command)
     only_reducing = instrument.trading_state == TradingState.REDUCE_ONLY and order.is_reduce_only
     if instrument.trading_state != TradingState.ACTIVE and not only_reducing:
-        raise Refused(RejectReason.TRADING_NOT_OPEN)
+        raise RefusedError(RejectReason.TRADING_NOT_OPEN)
     _check_mark(instrument)
     price, lots = command.price_ticks, command.quantity_lots
     _check_limit(instrument, order.side, price, lots)
     _check_notional(instrument, price, lots, order.is_reduce_only)
     if (price, lots) == (order.price_ticks, order.quantity_lots):
-        raise Refused(RejectReason.NOTHING_TO_AMEND)
+        raise RefusedError(RejectReason.NOTHING_TO_AMEND)
     if lots <= order.filled_lots:
         matching.cancel(turn, instrument, order, EndReason.AMENDED_BELOW_FILLED)
         return
@@ -264,12 +271,11 @@ def amend(turn: Turn, command: AmendOrder) -> None:
 
 
 def _check_amended(state: State, account: Account, instrument: Instrument, old: Order, new: Order) -> None:
-    if old.is_reduce_only:
-        if new.leaves_lots > _reducible(account, instrument, old.side) + old.leaves_lots:
-            raise Refused(RejectReason.REDUCE_ONLY_REJECTED)
+    if old.is_reduce_only and new.leaves_lots > _reducible(account, instrument, old.side) + old.leaves_lots:
+        raise RefusedError(RejectReason.REDUCE_ONLY_REJECTED)
     _check_post_only(instrument, new)
     if not old.is_reduce_only:
         before = holding(account, instrument)
         without = before.with_order(old.side, old.price_ticks, -old.leaves_lots)
         after = without.with_order(new.side, new.price_ticks, new.leaves_lots)
-        _check_margin(state, account, instrument, before, after)
+        _check_margin(state, account, instrument, new.side, before=before, after=after)

@@ -14,7 +14,7 @@ from matcher.protocol.rejects import RejectReason
 Key = tuple[int, int, bytes]  # account, purpose (command kind), text
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A check failed; nothing has been changed."""
 
     def __init__(self, reason: RejectReason) -> None:
@@ -163,23 +163,23 @@ class State:
 
     def account(self, number: int) -> Account:
         if number not in self.accounts:
-            raise Refused(RejectReason.UNKNOWN_ACCOUNT)
+            raise RefusedError(RejectReason.UNKNOWN_ACCOUNT)
         return self.accounts[number]
 
     def unfrozen_account(self, number: int) -> Account:
         account = self.account(number)
         if account.is_frozen:
-            raise Refused(RejectReason.ACCOUNT_FROZEN)
+            raise RefusedError(RejectReason.ACCOUNT_FROZEN)
         return account
 
     def instrument(self, number: int) -> Instrument:
         if number not in self.instruments:
-            raise Refused(RejectReason.UNKNOWN_INSTRUMENT)
+            raise RefusedError(RejectReason.UNKNOWN_INSTRUMENT)
         return self.instruments[number]
 
     def require_asset(self, asset: int) -> None:
         if asset not in self.houses:
-            raise Refused(RejectReason.UNKNOWN_ASSET)
+            raise RefusedError(RejectReason.UNKNOWN_ASSET)
 
     def open_orders(self) -> list[Order]:
         """Every resting order, by ascending order_id."""

@@ -21,7 +21,9 @@ class Turn:
     levels: list[LevelChanged]
     events: list[Any] = field(default_factory=list)
 
-    def emit(self, event: type[Event], account: int | None = None, instrument: int | None = None, **fields: Any) -> None:
+    def emit(
+        self, event: type[Event], account: int | None = None, instrument: int | None = None, **fields: Any
+    ) -> None:
         """Append an event; account and instrument are the command's unless named."""
         head = self.header
         fields["account"] = head.account if account is None else account

@@ -24,6 +24,7 @@ from tests.reference.margin import holding, leverage_in_use, liquidation_ticks, 
 from tests.reference.matching import status_of
 from tests.reference.state import Account, Instrument, Key, Order, State
 
+UNITS_MAX = 2**63 - 1
 Answer = tuple[list[Record], list[Record]]
 
 
@@ -33,6 +34,11 @@ def answer(state: State, request: bytes) -> bytes:
     find = _ANSWERS.get(query.kind)
     first, second = find(state, query) if find else ([], [])
     return encode_answer(query, state.seq, state.time_ns, first, second)
+
+
+def clamped(units: int) -> int:
+    """What an answer shows of an amount that 63 bits cannot hold: the most they can."""
+    return max(-UNITS_MAX, min(UNITS_MAX, units))
 
 
 def _account(state: State, query: Query) -> Answer:
@@ -48,12 +54,12 @@ def _balance_view(state: State, account: Account, asset: int) -> Record:
     now = totals(state, account, asset)
     return BalanceView(
         wallet_units=now.wallet,
-        unrealized_pnl_units=now.unrealized_pnl,
-        position_margin_units=now.position_margin,
-        order_margin_units=now.requirement - now.position_margin,
-        maintenance_margin_units=now.maintenance,
-        available_units=now.available,
-        withdrawable_units=now.withdrawable,
+        unrealized_pnl_units=clamped(now.unrealized_pnl),
+        position_margin_units=clamped(now.position_margin),
+        order_margin_units=clamped(now.requirement - now.position_margin),
+        maintenance_margin_units=clamped(now.maintenance),
+        available_units=clamped(now.available),
+        withdrawable_units=clamped(now.withdrawable),
         updated_ns=account.balances[asset].updated_ns,
         account=account.number,
         asset=asset,
@@ -69,14 +75,14 @@ def _position_view(state: State, account: Account, instrument: Instrument) -> Re
         cost_units=mine.cost,
         realized_pnl_units=position.realized_pnl_units,
         mark_ticks=mine.mark,
-        unrealized_pnl_units=mine.unrealized_pnl,
-        position_margin_units=mine.position_margin,
-        order_margin_units=mine.requirement - mine.position_margin,
-        maintenance_margin_units=maintenance_units(instrument, mine.notional),
+        unrealized_pnl_units=clamped(mine.unrealized_pnl),
+        position_margin_units=clamped(mine.position_margin),
+        order_margin_units=clamped(mine.requirement - mine.position_margin),
+        maintenance_margin_units=clamped(maintenance_units(instrument, mine.notional)),
         buy_lots=mine.buy_lots,
         sell_lots=mine.sell_lots,
-        buy_value=mine.buy_value,
-        sell_value=mine.sell_value,
+        buy_value=clamped(mine.buy_value),
+        sell_value=clamped(mine.sell_value),
         reduce_only_buy_lots=sum(o.leaves_lots for o in reduce_only if o.side == Side.BUY),
         reduce_only_sell_lots=sum(o.leaves_lots for o in reduce_only if o.side == Side.SELL),
         liquidation_ticks=liquidation_ticks(state, account, instrument),
@@ -227,8 +233,7 @@ def dump(state: State) -> bytes:
     for number in sorted(state.instruments):
         records.extend(_instrument_and_tiers(state, state.instruments[number]))
     accounts = [state.accounts[number] for number in sorted(state.accounts)]
-    for account in accounts:
-        records.append(_account_view(account))
+    records.extend(_account_view(account) for account in accounts)
     for account in accounts:
         for asset, balance in sorted(account.balances.items()):
             records.append(BalanceView(account=account.number, asset=asset, **vars(balance)))
