@@ -26,3 +26,75 @@ class TradingAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.name}"
+
+
+class LedgerBook(models.IntegerChoices):
+    """Whose money a leg moves. External legs are negative for money that came in."""
+
+    WALLET = 1, "wallet"
+    FEE_INCOME = 2, "fee income"
+    CLEARING = 3, "clearing"
+    EXTERNAL = 4, "external"
+
+
+class LedgerKind(models.IntegerChoices):
+    """Why it moved; the numbers never change."""
+
+    DEPOSIT = 1, "deposit"
+    WITHDRAWAL = 2, "withdrawal"
+    REALIZED_PNL = 3, "realized profit or loss"
+    COMMISSION = 4, "commission"
+
+
+class Balance(models.Model):
+    """An account's wallet in one asset. `balance_id` is account x 1024 + asset."""
+
+    balance_id = models.BigIntegerField(primary_key=True)
+    account_id = models.IntegerField()
+    asset_id = models.SmallIntegerField()
+    wallet_units = models.BigIntegerField()
+    updated_ns = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"account {self.account_id}, asset {self.asset_id}"
+
+
+class LedgerEntry(models.Model):
+    """One leg of a balance change: event (`seq`, `part`) of the journal.
+
+    The legs of an event sum to zero per asset; the database refuses anything else (migration
+    0003). `account_id` is 0 unless the book is WALLET; `entry_id` counts legs from 1 in journal order.
+    """
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    seq = models.BigIntegerField()
+    part = models.IntegerField()
+    asset_id = models.SmallIntegerField()
+    book = models.SmallIntegerField(choices=LedgerBook)
+    kind = models.SmallIntegerField(choices=LedgerKind)
+    account_id = models.IntegerField()
+    instrument_id = models.SmallIntegerField()
+    trade_id = models.BigIntegerField()
+    amount_units = models.BigIntegerField()
+    time_ns = models.BigIntegerField()
+    reference = models.CharField(max_length=36)
+
+    class Meta:
+        verbose_name_plural = "ledger entries"
+        indexes = [
+            models.Index(
+                fields=["account_id", "time_ns", "entry_id"],
+                condition=models.Q(account_id__gt=0),
+                name="ledger_of_account",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(book=1, account_id__gt=0) | models.Q(~models.Q(book=1), account_id=0),
+                name="ledger_wallet_has_account",
+            ),
+            models.CheckConstraint(condition=~models.Q(amount_units=0), name="ledger_moves_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"leg {self.entry_id} of {self.seq}.{self.part}"
