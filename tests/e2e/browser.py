@@ -1,0 +1,88 @@
+"""Debian's chromium under playwright, and the page as a person uses it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser; ends with the block."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Desk:
+    """One person at the page, in a browser profile of their own. Keeps what the console complained of."""
+
+    def __init__(
+        self, browser: Browser, url: str, *, width: int = 1440, height: int = 900, scheme: str = "dark"
+    ) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
+        self.page.on("request", lambda r: self._check_address(r.url, url))
+        self.page.goto(url)
+        expect(self.page.locator("#link-text")).to_have_text("live", timeout=15_000)
+
+    def _check_address(self, address: str, url: str) -> None:
+        if address.split("/")[2] != url.split("/")[2] and not address.startswith(("data:", "blob:")):
+            self.complaints.append(f"request to another host: {address}")
+
+    def sign_in(self, account: dict[str, Any]) -> None:
+        self.page.click("#sign-in")
+        self.page.fill("#login [name=email]", account["email"])
+        self.page.fill("#login [name=password]", account["password"])
+        self.page.click("#login [type=submit]")
+        expect(self.page.locator("#who")).to_have_text(account["email"], timeout=15_000)
+
+    def choose(self, symbol: str) -> None:
+        self.page.locator("#instruments tr", has_text=symbol).click()
+        expect(self.page.locator("#pair-name")).to_have_text(symbol)
+
+    def mark_price(self) -> float:
+        """The mark shown in the headline, once it is there."""
+        expect(self.page.locator("#fact-mark")).not_to_have_text("–", timeout=15_000)
+        return float(self.page.locator("#fact-mark").inner_text().replace(",", ""))
+
+    def place(self, side: str, quantity: str, price: str | None = None) -> None:
+        """Fill the ticket and press the side's button; a price makes it a limit order."""
+        kind = "limit" if price else "market"
+        self.page.locator(f"#ticket [name=order_type][value={kind}] + span").click()
+        if price:
+            self.page.fill("#ticket [name=price]", price)
+        self.page.fill("#ticket [name=quantity]", quantity)
+        self.page.click(f"#ticket .side.{side}")
+
+    def tab(self, name: str) -> Locator:
+        """Open an account tab; its rows."""
+        self.page.click(f"#account-tabs [data-tab={name}]")
+        return self.page.locator(f"#{name} tr")
+
+    def level(self, price: str) -> Locator:
+        return self.page.locator(f'.level[data-price="{price}"]')
+
+    def close(self) -> None:
+        self.context.close()
