@@ -1,0 +1,75 @@
+"""Orders asked for: open ones from the engine, ended ones from rows that have caught up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apps.common.lane import LaneRequest, LaneResponse, answer
+from apps.common.rows import ask
+from apps.fapi import errors, formats, values
+from apps.fapi.order_entry import order_name
+from apps.fapi.order_objects import order_object
+from apps.instruments.catalog import get_catalog
+from apps.orders.live_state import find_order, list_open_orders
+from apps.orders.results import of_row
+from apps.orders.selectors import get_orders
+
+
+async def _find(request: LaneRequest, *, open_only: bool) -> dict[str, Any]:
+    spec = await values.instrument(request.params)
+    name = order_name(request.params)
+    order = await find_order(
+        request.account_id,
+        spec.id,
+        order_id=name.order_id,
+        client_order_id=name.client_order_id,
+        settled=request.settled,
+        open_only=open_only,
+    )
+    if order is None:
+        raise errors.order_missing()
+    return order_object(spec, order)
+
+
+async def get_order(request: LaneRequest) -> LaneResponse:
+    return answer(await _find(request, open_only=False))
+
+
+async def get_open_order(request: LaneRequest) -> LaneResponse:
+    return answer(await _find(request, open_only=True))
+
+
+async def get_open_orders(request: LaneRequest) -> LaneResponse:
+    spec = await values.optional_instrument(request.params)
+    orders = await list_open_orders(request.account_id, spec.id if spec is not None else 0)
+    by_id = get_catalog().by_id
+    return answer([order_object(by_id[o.instrument_id], o) for o in orders if o.instrument_id in by_id])
+
+
+async def get_all_orders(request: LaneRequest) -> LaneResponse:
+    """Ascending by id; the newest ones when neither `orderId` nor `startTime` says where to begin."""
+    params = request.params
+    spec = await values.instrument(params)
+    from_id, limit = values.integer(params, "orderId"), values.limit(params, 500, 1000)
+    start_ms, end_ms = values.window(params)
+    await request.settled(request.account_id)
+    rows = await ask(
+        get_orders,
+        request.account_id,
+        spec.id,
+        from_id=from_id,
+        start_ns=start_ns(start_ms),
+        end_ns=end_ns(end_ms),
+        limit=limit,
+    )
+    return answer([order_object(spec, of_row(row)) for row in rows])
+
+
+def start_ns(start_ms: int | None) -> int | None:
+    """The first nanosecond of a millisecond."""
+    return None if start_ms is None else start_ms * formats.NS_PER_MS
+
+
+def end_ns(end_ms: int | None) -> int | None:
+    """The last nanosecond of a millisecond."""
+    return None if end_ms is None else end_ms * formats.NS_PER_MS + formats.NS_PER_MS - 1

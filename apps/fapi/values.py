@@ -1,0 +1,161 @@
+"""Parameters of the compatible surface: text in, integers and enums out; each fault has its own code.
+
+Decimal text becomes ticks and lots here and nowhere else on this surface.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from apps.common.lane import LaneError
+from apps.fapi import errors
+from apps.gateway.errors import missing
+from apps.instruments.catalog import get_catalog
+from apps.instruments.types import InstrumentSpec
+from matcher.protocol.rejects import RejectReason
+from matcher.protocol.units import OffGridError
+
+Params = Mapping[str, str]
+
+CLIENT_ID_PATTERN = r"^[\.A-Z\:/a-z0-9_-]{1,36}$"
+NUMBER_PATTERN = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
+INTEGER_PATTERN = r"^[0-9]{1,20}$"
+LARGEST = (1 << 62) - 1  # of ticks, lots and ids: what a command's field can surely hold
+
+is_client_id = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}", re.ASCII).fullmatch
+_is_integer = re.compile(r"[0-9]{1,20}", re.ASCII).fullmatch
+_is_long_number = re.compile(r"-?[0-9]{1,20}\.[0-9]{21,100}", re.ASCII).fullmatch
+
+
+def required(params: Params, name: str) -> str:
+    """The text of a mandatory parameter. Raises LaneError -1102."""
+    value = params.get(name)
+    if not value:
+        raise missing(name)
+    return value
+
+
+async def instrument(params: Params) -> InstrumentSpec:
+    """The instrument named by `symbol`. Raises LaneError: -1102 absent, -1121 unknown."""
+    return await find_instrument(required(params, "symbol"))
+
+
+async def find_instrument(symbol: str) -> InstrumentSpec:
+    """Raises LaneError -1121."""
+    spec = await get_catalog().find(symbol)
+    if spec is None:
+        raise errors.unknown_symbol()
+    return spec
+
+
+async def optional_instrument(params: Params) -> InstrumentSpec | None:
+    """As `instrument`, or None when no symbol was sent."""
+    return await find_instrument(params["symbol"]) if params.get("symbol") else None
+
+
+def integer(params: Params, name: str) -> int | None:
+    """A non-negative whole number, None when absent. Raises LaneError -1100, -1130."""
+    value = params.get(name)
+    if not value:
+        return None
+    if _is_integer(value) is None:
+        raise errors.illegal_characters(name, INTEGER_PATTERN)
+    number = int(value)
+    if number > LARGEST:
+        raise errors.not_valid(name)
+    return number
+
+
+def required_integer(params: Params, name: str) -> int:
+    """As `integer`. Raises LaneError -1102 when absent."""
+    required(params, name)
+    return integer(params, name) or 0
+
+
+def limit(params: Params, default: int, largest: int) -> int:
+    """Rows asked for, at least 1 and at most `largest`. Raises LaneError -1130 for 0."""
+    value = integer(params, "limit")
+    if value is None:
+        return default
+    if value < 1:
+        raise errors.not_valid("limit")
+    return min(value, largest)
+
+
+def boolean(params: Params, name: str) -> bool | None:
+    """true or false in any case; None when absent. Raises LaneError -1130."""
+    value = params.get(name)
+    if not value:
+        return None
+    lowered = value.lower()
+    if lowered not in {"true", "false"}:
+        raise errors.not_valid(name)
+    return lowered == "true"
+
+
+def choice(params: Params, name: str, choices: Mapping[str, int], error: LaneError | None = None) -> int | None:
+    """The number of a word; None when absent. Raises `error`, or LaneError -1130."""
+    value = params.get(name)
+    if not value:
+        return None
+    number = choices.get(value)
+    if number is None:
+        raise error or errors.not_valid(name)
+    return number
+
+
+def price_ticks(params: Params, spec: InstrumentSpec, name: str = "price") -> int:
+    """A price on the tick, above zero.
+
+    Raises LaneError: -1102, -1100 for no plain number, -1111 too many decimals, -4014 off the tick,
+    -4001 not positive, -4002 too high.
+    """
+    value = required(params, name)
+    try:
+        ticks = spec.price_ticks(value)
+    except OffGridError:
+        raise (errors.too_precise(name) if _decimals(value) > spec.price_decimals else errors.off_tick()) from None
+    except ValueError:
+        raise _no_number(name, value) from None
+    if ticks <= 0:
+        raise errors.refused(RejectReason.PRICE_NOT_POSITIVE)
+    if ticks > spec.max_price_ticks:
+        raise errors.refused(RejectReason.PRICE_TOO_HIGH)
+    return ticks
+
+
+def quantity_lots(params: Params, spec: InstrumentSpec, name: str = "quantity") -> int:
+    """A quantity on the lot, above zero.
+
+    Raises LaneError: -1102, -1100 for no plain number, -1111 too many decimals, -4023 off the lot,
+    -4003 not positive, -4005 too large.
+    """
+    value = required(params, name)
+    try:
+        lots = spec.quantity_lots(value)
+    except OffGridError:
+        raise (errors.too_precise(name) if _decimals(value) > spec.quantity_decimals else errors.off_lot()) from None
+    except ValueError:
+        raise _no_number(name, value) from None
+    if lots <= 0:
+        raise errors.refused(RejectReason.QUANTITY_NOT_POSITIVE)
+    if lots > LARGEST:
+        raise errors.refused(RejectReason.QUANTITY_TOO_LARGE)
+    return lots
+
+
+def _no_number(name: str, value: str) -> LaneError:
+    return errors.too_precise(name) if _is_long_number(value) else errors.illegal_characters(name, NUMBER_PATTERN)
+
+
+def _decimals(text: str) -> int:
+    return len(text.partition(".")[2].rstrip("0"))
+
+
+def window(params: Params) -> tuple[int | None, int | None]:
+    """(startTime, endTime) in ms. Raises LaneError -1130 when they are the wrong way round."""
+    start, end = integer(params, "startTime"), integer(params, "endTime")
+    if start is not None and end is not None and start > end:
+        raise LaneError(-1130, "Start time must be before end time.", name="INVALID_PARAMETER")
+    return start, end
