@@ -2,8 +2,19 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
-    path("", include("apps.web.urls")),
+    path("api/v1/", include("apps.users.urls")),
+    path("api/v1/", include("apps.accounts.urls")),
+    path("api/v1/", include("apps.instruments.urls")),
+    path("api/v1/schema", SpectacularJSONAPIView.as_view(throttle_classes=()), name="schema"),
+    path("api/v1/docs", SpectacularSwaggerView.as_view(url_name="schema", throttle_classes=()), name="docs"),
+    path("", include("django_prometheus.urls")),
 ]
+
+handler400 = "apps.common.error_responses.bad_request"
+handler403 = "apps.common.error_responses.permission_denied"
+handler404 = "apps.common.error_responses.not_found"
+handler500 = "apps.common.error_responses.server_error"

@@ -1,3 +1,4 @@
+# ruff: noqa: N818 - a refusal is an answer with a name, not an accident
 """Refusals of the instruments room."""
 
 from apps.common.errors import DomainError

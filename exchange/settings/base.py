@@ -145,6 +145,48 @@ SIMPLE_JWT: dict[str, Any] = {
     "LEEWAY": 5,
 }
 
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.users.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["apps.common.strict_json.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.ScopedRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "300/min",
+        "user": "600/min",
+        "login": "60/min",
+        "register": "30/min",
+        "refresh": "120/min",
+    },
+    "EXCEPTION_HANDLER": "apps.common.error_responses.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "NUM_PROXIES": int(os.environ.get("EXCHANGE_PROXIES", "0")),
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Exchange API",
+    "DESCRIPTION": "Accounts, keys, orders, positions, ledger and markets. Every refusal is {code, message, details}.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.common.openapi.add_trading_lane",
+    ],
+}
+OPENAPI_EXTRA = "apps.gateway.openapi"
+
 CELERY_BROKER_URL = celery_broker(REDIS_URL)
 CELERY_RESULT_BACKEND = CELERY_BROKER_URL if REDIS_URL else "cache+memory://"
 CELERY_TASK_IGNORE_RESULT = True

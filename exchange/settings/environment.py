@@ -26,9 +26,10 @@ def text_list(name: str) -> list[str]:
 
 
 def data_folder() -> Path:
-    """`EXCHANGE_DATA`, made when missing; relative paths count from the repository."""
+    """`EXCHANGE_DATA` with the folders we write to; relative paths count from the repository."""
     folder = ROOT / os.environ.get("EXCHANGE_DATA", ".data")
-    folder.mkdir(parents=True, exist_ok=True)
+    for part in ("run", "static"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
     return folder
 
 

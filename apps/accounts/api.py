@@ -1,0 +1,123 @@
+"""Doors of accounts on the platform lane: registering, accounts and the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.accounts import selectors
+from apps.accounts.errors import UnknownAccount
+from apps.accounts.serializers import (
+    AccountSerializer,
+    LedgerQuerySerializer,
+    LedgerRowSerializer,
+    RegisteredSerializer,
+    account_body,
+    ledger_body,
+)
+from apps.accounts.services import register_trader
+from apps.accounts.types import AccountRef
+from apps.assets.selectors import get_assets
+from apps.common.serializers import RefusalSerializer
+from apps.instruments.selectors import get_instruments
+from apps.users.authentication import caller, client_address
+from apps.users.serializers import CredentialsSerializer, UserSerializer
+from apps.users.services import open_session
+
+REFUSED = {400: RefusalSerializer, 401: RefusalSerializer, 429: RefusalSerializer}
+NS_PER_MS = 1_000_000
+
+
+class RegisterView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_scope = "register"
+
+    @extend_schema(
+        operation_id="register",
+        tags=["auth"],
+        request=CredentialsSerializer,
+        responses={
+            201: RegisteredSerializer,
+            400: RefusalSerializer,
+            409: RefusalSerializer,
+            429: RefusalSerializer,
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Become a user with a trading account, signed in."""
+        form = CredentialsSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        user = register_trader(**form.validated_data)
+        pair = open_session(
+            user_id=user.id,
+            address=client_address(request),
+            user_agent=request.META.get("HTTP_USER_AGENT", ""),
+        )
+        body: dict[str, Any] = {**asdict(pair), "user": UserSerializer(user).data}
+        return Response(body, status=201)
+
+
+class AccountsView(APIView):
+    @extend_schema(
+        operation_id="list_accounts",
+        tags=["accounts"],
+        responses={200: AccountSerializer(many=True), **REFUSED},
+    )
+    def get(self, request: Request) -> Response:
+        """My trading accounts."""
+        return Response([account_body(account) for account in selectors.list_accounts_of_user(caller(request).user_id)])
+
+
+class AccountView(APIView):
+    @extend_schema(
+        operation_id="get_account",
+        tags=["accounts"],
+        responses={200: AccountSerializer, 404: RefusalSerializer, **REFUSED},
+    )
+    def get(self, request: Request, account_id: int) -> Response:
+        """One of my trading accounts."""
+        return Response(account_body(own_account(request, account_id)))
+
+
+class LedgerView(APIView):
+    @extend_schema(
+        operation_id="list_ledger",
+        tags=["accounts"],
+        parameters=[LedgerQuerySerializer],
+        responses={200: LedgerRowSerializer(many=True), 404: RefusalSerializer, **REFUSED},
+    )
+    def get(self, request: Request, account_id: int) -> Response:
+        """What changed my wallets."""
+        account = own_account(request, account_id)
+        form = LedgerQuerySerializer(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        wanted: dict[str, Any] = form.validated_data
+        rows = selectors.get_ledger(
+            account=account.id,
+            start_ns=_ns(wanted.get("start_ms")),
+            end_ns=_ns(wanted.get("end_ms")),
+            limit=wanted["limit"],
+            offset=wanted["offset"],
+        )
+        codes = {asset.id: asset.code for asset in get_assets()}
+        symbols = {spec.id: spec.symbol for spec in get_instruments()}
+        return Response([ledger_body(row, codes, symbols) for row in rows])
+
+
+def own_account(request: Request, account_id: int) -> AccountRef:
+    """The caller's account of that number; somebody else's looks like none."""
+    account = selectors.get_account(account_id)
+    if account is None or account.user_id != caller(request).user_id:
+        raise UnknownAccount
+    return account
+
+
+def _ns(time_ms: int | None) -> int | None:
+    return None if time_ms is None else time_ms * NS_PER_MS

@@ -1,0 +1,116 @@
+"""Admin of instruments: the rows are edited here and told to the engine at once."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from apps.common.errors import DomainError
+from apps.instruments.models import Instrument, RiskTier
+from apps.instruments.selectors import get_instrument_by_id
+from apps.instruments.services import push_definitions
+
+_FIXED_ONCE_SET = (
+    "id", "symbol", "base_asset", "quote_asset", "settlement_asset",
+    "price_decimals", "tick_step", "quantity_decimals", "lot_step",
+)  # fmt: skip
+
+
+class LadderFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """The engine's rules of a ladder, said before it is asked."""
+
+    def clean(self) -> None:
+        super().clean()
+        rungs = sorted(
+            (form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")),
+            key=lambda rung: rung.get("tier", 0),
+        )
+        if any(len(rung.keys() & {"tier", "notional_floor_units", "maintenance_rate_ppb"}) < 3 for rung in rungs):
+            return
+        if [rung["tier"] for rung in rungs] != list(range(len(rungs))):
+            raise forms.ValidationError("Tiers are numbered from 0 without gaps.")
+        if rungs and rungs[0]["notional_floor_units"] != 0:
+            raise forms.ValidationError("The first tier's floor is 0.")
+        for before, rung in pairwise(rungs):
+            if not (
+                before["notional_floor_units"] < rung["notional_floor_units"]
+                and before["maintenance_rate_ppb"] < rung["maintenance_rate_ppb"]
+                and before["max_leverage"] > rung["max_leverage"]
+            ):
+                raise forms.ValidationError("From tier to tier floors and rates rise and leverage falls.")
+
+
+class RiskTierInline(TabularInline):  # type: ignore[misc]
+    model = RiskTier
+    formset = LadderFormSet
+    extra = 0
+    ordering = ("tier",)
+    tab = True
+
+
+@admin.register(Instrument)
+class InstrumentAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("id", "symbol", "trading_state", "tick", "lot", "maker_fee_ppb", "taker_fee_ppb", "updated_at")
+    list_filter = ("trading_state",)
+    search_fields = ("symbol",)
+    ordering = ("id",)
+    inlines = (RiskTierInline,)
+    fieldsets = (
+        (None, {"fields": ("id", "symbol", "trading_state", "onboard_at")}),
+        ("Assets", {"fields": ("base_asset", "quote_asset", "settlement_asset")}),
+        ("Grid", {"fields": ("price_decimals", "tick_step", "quantity_decimals", "lot_step", "max_price_ticks")}),
+        (
+            "Limits",
+            {
+                "fields": (
+                    "min_quantity_lots", "max_quantity_lots", "max_market_quantity_lots", "min_notional_units",
+                    "price_band_ppm", "market_band_ppm", "max_open_orders",
+                )
+            },
+        ),
+        ("Fees", {"fields": ("maker_fee_ppb", "taker_fee_ppb", "liquidation_fee_ppb")}),
+        (
+            "Funding and leverage",
+            {
+                "fields": (
+                    "default_leverage", "funding_interval_hours", "interest_rate_ppb", "funding_cap_ppb",
+                    "impact_notional_units",
+                )
+            },
+        ),
+    )  # fmt: skip
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Instrument | None = None) -> tuple[str, ...]:
+        return _FIXED_ONCE_SET if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
+        return False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        instrument_id = form.instance.pk
+        transaction.on_commit(lambda: self._push(request, instrument_id))
+
+    def _push(self, request: HttpRequest, instrument_id: int) -> None:
+        try:
+            sent = push_definitions(instrument_id=instrument_id)
+        except DomainError as error:
+            messages.error(request, f"Saved, but the engine has not taken it: {error.message}")
+        else:
+            messages.success(request, f"The engine has taken the definition ({sent} commands).")
+
+    @admin.display(description="tick size")
+    def tick(self, row: Instrument) -> str:
+        spec = get_instrument_by_id(row.pk)
+        return spec.price_text(1) if spec else ""
+
+    @admin.display(description="lot size")
+    def lot(self, row: Instrument) -> str:
+        spec = get_instrument_by_id(row.pk)
+        return spec.quantity_text(1) if spec else ""

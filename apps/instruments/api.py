@@ -1,0 +1,46 @@
+"""Doors of instruments on the platform lane: open to everybody, answered from rows."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.common.serializers import RefusalSerializer
+from apps.instruments.schemas import InstrumentSerializer
+from apps.instruments.selectors import get_instrument, get_instruments
+from apps.instruments.serializers import instrument_body
+
+
+class InstrumentsView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="list_instruments",
+        tags=["markets"],
+        responses={200: InstrumentSerializer(many=True), 429: RefusalSerializer},
+    )
+    def get(self, request: Request) -> Response:  # noqa: ARG002 - DRF passes it
+        """Every instrument with its terms and risk ladder."""
+        return Response([instrument_body(spec) for spec in get_instruments()])
+
+
+class InstrumentView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="get_instrument",
+        tags=["markets"],
+        responses={200: InstrumentSerializer, 404: RefusalSerializer, 429: RefusalSerializer},
+    )
+    def get(self, request: Request, symbol: str) -> Response:  # noqa: ARG002 - DRF passes it
+        """One instrument with its terms and risk ladder."""
+        spec = get_instrument(symbol)
+        if spec is None:
+            raise NotFound("There is no such instrument.")
+        return Response(instrument_body(spec))
