@@ -45,7 +45,7 @@ class EngineConfig:
     """Capacities: the highest account number and the most resting orders."""
 
     accounts: int = 1 << 20
-    orders: int = 1 << 20
+    orders: int = 1 << 24
 
 
 class ReferenceEngine:
