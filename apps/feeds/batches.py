@@ -6,7 +6,7 @@ Kinds and accounts are read as columns; a record is unpacked only when its kind 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -22,11 +22,35 @@ from matcher.protocol.events import (
     TradingStateChanged,
 )
 
-_HEADER = np.dtype(Event.LAYOUT.numpy_spec())
+_HEADER: np.dtype[np.void] = np.dtype(cast("Any", Event.LAYOUT.numpy_spec()))
 _FILL = OrderFilled.LAYOUT.struct
-_FLAG_SELL, _FLAG_MAKER = int(EventFlag.SELL), int(EventFlag.MAKER)
+_SELL, _MAKER = int(EventFlag.SELL), int(EventFlag.MAKER)
 _MARKET_KINDS = frozenset({MarkPriceChanged.KIND, InstrumentDefined.KIND, TradingStateChanged.KIND})
 iter_levels = LevelChanged.LAYOUT.struct.iter_unpack
+
+
+class Fill(NamedTuple):
+    """What the market needs of an OrderFilled; `position_lots` is the party's after it."""
+
+    seq: int
+    time_ns: int
+    instrument: int
+    flags: int
+    trade_id: int
+    price_ticks: int
+    quantity_lots: int
+    position_lots: int
+
+    @property
+    def is_sell(self) -> bool:
+        return bool(self.flags & _SELL)
+
+    @property
+    def is_maker(self) -> bool:
+        return bool(self.flags & _MAKER)
+
+
+_FILL_FIELDS = [OrderFilled._fields.index(name) for name in Fill._fields]  # type: ignore[attr-defined]
 
 
 class Batch:
@@ -51,11 +75,12 @@ class Batch:
         rows = np.frombuffer(self.events, _HEADER)
         return rows["account"].tolist(), rows["seq"].tolist()
 
-    def fills(self) -> Iterator[tuple[Any, ...]]:
-        """Every OrderFilled as a plain tuple in field order."""
+    def fills(self) -> Iterator[Fill]:
+        """Every OrderFilled, both halves of each trade, in order."""
         at = self.kinds.find(OrderFilled.KIND)
         while at >= 0:
-            yield _FILL.unpack_from(self.events, at * EVENT_BYTES)
+            row = _FILL.unpack_from(self.events, at * EVENT_BYTES)
+            yield Fill(*[row[field] for field in _FILL_FIELDS])
             at = self.kinds.find(OrderFilled.KIND, at + 1)
 
     def market_events(self) -> Iterator[Event]:

@@ -21,7 +21,7 @@ from apps.feeds.streams import (
     TradeStream,
 )
 
-TICK_S = 0.05
+# Beats, in ticks of the pulse.
 _KLINE = _DEPTH = 5
 _TICKER, _TICKER_ARRAY, _SECOND, _MARK = 40, 20, 20, 60
 

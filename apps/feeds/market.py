@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from apps.feeds.book import Book, Head
 from apps.feeds.candles import Candle, Candles, minute_bars
@@ -56,17 +57,28 @@ class Texts:
         return [(price(ticks), quantity(lots)) for ticks, lots in levels]
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """Trades oldest first, minutes that hold trades, and each interval's candle as of the last trade."""
+
+    trades: list[TradeTick]
+    minutes: list[Candle]
+    open_candles: dict[str, Candle]
+    last_trade_id: int
+
+
 class Change:
     """What one batch did to one instrument; only markets that changed have one."""
 
-    __slots__ = ("asks", "best_changed", "bids", "last_seq", "time_ns", "trades")
+    __slots__ = ("asks", "best_changed", "bids", "last_seq", "market", "time_ns", "trades")
 
-    def __init__(self) -> None:
+    def __init__(self, market: Market, time_ns: int) -> None:
+        self.market = market
+        self.time_ns = time_ns
         self.bids: dict[int, int] = {}
         self.asks: dict[int, int] = {}
         self.trades: list[TradeTick] = []
         self.last_seq = 0  # of the last level change
-        self.time_ns = 0
         self.best_changed = False
 
 
@@ -84,6 +96,7 @@ class Market:
         "last_trade_id",
         "mark",
         "open_interest_lots",
+        "since_load",
         "spec",
         "texts",
         "trades",
@@ -97,6 +110,7 @@ class Market:
         self.best_seen = (0, 0, 0, 0)
         self.facts_seq = 0
         self.last_trade_id = 0
+        self.since_load: list[TradeTick] | None = []
         self.mark: Mark | None = None
         self.open_interest_lots = 0
         self.trades: deque[TradeTick] = deque(maxlen=KEPT_TRADES)
@@ -134,8 +148,7 @@ class Market:
         """The change record of the batch at hand."""
         change = self.change
         if change is None:
-            change = self.change = Change()
-            change.time_ns = time_ns
+            change = self.change = Change(self, time_ns)
         return change
 
     def set_level(self, seq: int, side: int, price_ticks: int, quantity_lots: int, time_ns: int) -> None:
@@ -156,6 +169,8 @@ class Market:
             return
         self.last_trade_id = trade.trade_id
         self.trades.append(trade)
+        if self.since_load is not None:
+            self.since_load.append(trade)
         self.begin(time_ns).trades.append(trade)
 
     def count_position(self, seq: int, lots_before: int, lots_after: int) -> None:
@@ -188,19 +203,26 @@ class Market:
             self.candles.merge(bar)
             self.day.add(bar, trades[-1].quantity_lots)
 
-    def load_history(self, minutes: Sequence[Candle], trades: Sequence[TradeTick], series: dict[str, list[Candle]]) -> None:
-        """Start tape, day and candles from stored rows, oldest first; later trades are told by their id."""
+    def await_history(self) -> None:
+        """From now on trades are remembered until the stored ones before them are there."""
+        self.since_load = []
+
+    def load_history(self, history: History) -> None:
+        """Put the stored trades and candles under those seen since, told apart by trade id."""
+        live, self.since_load = self.since_load or [], None
         self.trades.clear()
-        self.trades.extend(trades)
+        self.trades.extend(history.trades)
         self.day.clear()
-        for minute in minutes:
-            if minute.trade_count:
-                self.day.add(minute, 0)
-        for interval, candles in series.items():
-            self.candles.series[interval].load(candles)
-        if trades:
-            self.day.last_ticks, self.day.last_lots = trades[-1].price_ticks, trades[-1].quantity_lots
-            self.last_trade_id = trades[-1].trade_id
+        for minute in history.minutes:
+            self.day.add(minute, 0)
+        for interval, candle in history.open_candles.items():
+            self.candles.series[interval].load([candle])
+        if history.trades:
+            self.day.last_ticks, self.day.last_lots = history.trades[-1].price_ticks, history.trades[-1].quantity_lots
+        fresh = [trade for trade in live if trade.trade_id > history.last_trade_id]
+        self.trades.extend(fresh)
+        self.fold(fresh)
+        self.last_trade_id = max(self.last_trade_id, history.last_trade_id)
 
     def statistics(self, now_ms: int) -> Statistics:
         return self.day.read(now_ms)

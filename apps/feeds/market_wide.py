@@ -14,7 +14,8 @@ Markets = Mapping[int, Market]
 
 
 class AllBookTickersStream(Stream):
-    def on_batch(self, market: Market, change: Change, now_ms: int) -> list[Payload]:
+    def on_batch(self, change: Change, now_ms: int) -> list[Payload]:
+        market = change.market
         return [payloads.book_ticker(market.texts, now_ms, market.book.best())] if change.best_changed else []
 
 

@@ -15,21 +15,17 @@ MONEY_DECIMALS = 8
 
 
 def depth_update(
-    texts: Texts,
-    event_ms: int,
-    engine_ms: int,
-    ids: tuple[int, int, int],
-    bids: Sequence[Level],
-    asks: Sequence[Level],
+    texts: Texts, times: tuple[int, int], ids: tuple[int, int], bids: Sequence[Level], asks: Sequence[Level]
 ) -> Payload:
-    """`ids` are first and last update folded in, and the last one of the event before."""
-    first, last, previous = ids
+    """`times` are now and the engine's, in ms; `ids` the last update of the event before and of this one."""
+    event_ms, engine_ms = times
+    previous, last = ids
     return {
         "e": "depthUpdate",
         "E": event_ms,
         "T": engine_ms,
         "s": texts.spec.symbol,
-        "U": first,
+        "U": previous + 1,
         "u": last,
         "pu": previous,
         "b": texts.levels(bids),
@@ -90,7 +86,7 @@ def mark_price(texts: Texts, event_ms: int, mark: Mark) -> Payload:
         "p": texts.price_8(mark.mark_ticks),
         "i": index,
         "P": index,
-        "r": format_scaled(mark.funding_rate_ppb * ASSET_UNIT // PPB, MONEY_DECIMALS),
+        "r": rate(mark.funding_rate_ppb),
         "T": mark.next_funding_ms,
     }
 
@@ -186,17 +182,21 @@ def change_percent(day: Statistics) -> str:
 
 
 def average_price(texts: Texts, quote_units: int, quantity_lots: int) -> str:
-    """quote / quantity at the price's own decimals when it is exact there, else with eight; zero without quantity.
+    """Quote / quantity as a price, truncated to eight decimals, never fewer than the tick's; zero without quantity.
 
-    ticks x 10^d = quote_units x tick_step x 10^(d - price_decimals) / (quantity_lots x tick_lot_units).
+    price = quote_units x tick_step / (|quantity_lots| x tick_lot_units) / 10^price_decimals.
     """
     spec = texts.spec
     if not quantity_lots:
         return texts.price(0)
-    scaled, rest = divmod(quote_units * spec.tick_step, abs(quantity_lots) * spec.tick_lot_units)
-    if not rest:
-        return format_scaled(scaled, spec.price_decimals)
-    shift = 10 ** (MONEY_DECIMALS - spec.price_decimals)
-    return format_scaled(
-        quote_units * spec.tick_step * shift // (abs(quantity_lots) * spec.tick_lot_units), MONEY_DECIMALS
-    )
+    shift: int = 10 ** (MONEY_DECIMALS - spec.price_decimals)
+    scaled = quote_units * spec.tick_step * shift // (abs(quantity_lots) * spec.tick_lot_units)
+    whole, _, fraction = format_scaled(scaled, MONEY_DECIMALS).partition(".")
+    fraction = fraction.rstrip("0").ljust(spec.price_decimals, "0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+def rate(ppb: int) -> str:
+    """A rate with eight decimals, truncated toward zero."""
+    scaled = abs(ppb) * ASSET_UNIT // PPB
+    return format_scaled(-scaled if ppb < 0 else scaled, MONEY_DECIMALS)

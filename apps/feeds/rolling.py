@@ -12,7 +12,16 @@ from apps.feeds.types import Statistics
 class RollingDay:
     """The minutes that hold trades within the last 24 hours."""
 
-    __slots__ = ("_highs", "_lows", "_minutes", "_quote_units", "_trade_count", "_volume_lots", "last_lots", "last_ticks")
+    __slots__ = (
+        "_highs",
+        "_lows",
+        "_minutes",
+        "_quote_units",
+        "_trade_count",
+        "_volume_lots",
+        "last_lots",
+        "last_ticks",
+    )
 
     def __init__(self) -> None:
         self._minutes: deque[Candle] = deque()

@@ -21,7 +21,7 @@ class Stream:
     lossless: ClassVar[bool] = False
     period = 0
 
-    def on_batch(self, market: Market, change: Change, now_ms: int) -> list[Payload]:  # noqa: ARG002
+    def on_batch(self, change: Change, now_ms: int) -> list[Payload]:  # noqa: ARG002
         return []
 
     def on_beat(self, now_ms: int) -> list[Payload]:  # noqa: ARG002
@@ -49,7 +49,7 @@ class DepthStream(MarketStream):
         self._last = 0
         self._engine_ms = 0
 
-    def on_batch(self, market: Market, change: Change, now_ms: int) -> list[Payload]:
+    def on_batch(self, change: Change, now_ms: int) -> list[Payload]:
         if not change.last_seq:
             return []
         self._bids.update(change.bids)
@@ -61,12 +61,12 @@ class DepthStream(MarketStream):
     def on_beat(self, now_ms: int) -> list[Payload]:
         if not self._last:
             return []
-        ids = (self._previous + 1, self._last, self._previous)
+        ids = (self._previous, self._last)
         bids, asks = list(self._bids.items()), list(self._asks.items())
         self._previous, self._last = self._last, 0
         self._bids.clear()
         self._asks.clear()
-        return [payloads.depth_update(self.market.texts, now_ms, self._engine_ms, ids, bids, asks)]
+        return [payloads.depth_update(self.market.texts, (now_ms, self._engine_ms), ids, bids, asks)]
 
 
 class PartialDepthStream(MarketStream):
@@ -78,7 +78,7 @@ class PartialDepthStream(MarketStream):
         self._previous = market.head.seq
         self._last = 0
 
-    def on_batch(self, market: Market, change: Change, now_ms: int) -> list[Payload]:
+    def on_batch(self, change: Change, now_ms: int) -> list[Payload]:
         self._last = change.last_seq or self._last
         return [] if self.period else self.on_beat(now_ms)
 
@@ -86,29 +86,30 @@ class PartialDepthStream(MarketStream):
         if not self._last:
             return []
         book = self.market.book
-        ids = (self._previous + 1, self._last, self._previous)
+        ids = (self._previous, self._last)
         self._previous, self._last = self._last, 0
         bids, asks = book.bids.top(self._levels), book.asks.top(self._levels)
-        return [payloads.depth_update(self.market.texts, now_ms, book.changed_ns // 1_000_000, ids, bids, asks)]
+        times = (now_ms, book.changed_ns // 1_000_000)
+        return [payloads.depth_update(self.market.texts, times, ids, bids, asks)]
 
 
 class TradeStream(MarketStream):
     lossless = True
 
-    def on_batch(self, market: Market, change: Change, now_ms: int) -> list[Payload]:
-        return [payloads.trade(market.texts, now_ms, tick) for tick in change.trades]
+    def on_batch(self, change: Change, now_ms: int) -> list[Payload]:
+        return [payloads.trade(self.market.texts, now_ms, tick) for tick in change.trades]
 
 
 class AggregateTradeStream(MarketStream):
     lossless = True
 
-    def on_batch(self, market: Market, change: Change, now_ms: int) -> list[Payload]:
-        return [payloads.aggregate_trade(market.texts, now_ms, tick) for tick in aggregate(change.trades)]
+    def on_batch(self, change: Change, now_ms: int) -> list[Payload]:
+        return [payloads.aggregate_trade(self.market.texts, now_ms, tick) for tick in aggregate(change.trades)]
 
 
 class BookTickerStream(MarketStream):
-    def on_batch(self, market: Market, change: Change, now_ms: int) -> list[Payload]:
-        return [payloads.book_ticker(market.texts, now_ms, market.book.best())] if change.best_changed else []
+    def on_batch(self, change: Change, now_ms: int) -> list[Payload]:
+        return [payloads.book_ticker(self.market.texts, now_ms, self.market.book.best())] if change.best_changed else []
 
 
 class MarkPriceStream(MarketStream):

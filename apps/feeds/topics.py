@@ -6,12 +6,13 @@ fan-out is cut into slices between which the event loop serves others; order per
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from apps.feeds.market import Change, Market
+from apps.feeds.market import Change
 from apps.feeds.messages import Message, encode_json, message_of
 from apps.feeds.payloads import Payload
 from apps.feeds.streams import MarketStream, Stream
@@ -49,6 +50,7 @@ class Fanout:
 
     def __init__(self) -> None:
         self._waiting: deque[tuple[Message, Iterator[Listener]]] = deque()
+        self._writing = False
 
     def add(self, topic: Topic, payloads: Iterable[Payload]) -> None:
         for payload in payloads:
@@ -57,6 +59,16 @@ class Fanout:
                 self._waiting.append((message, iter(list(topic.bare))))
             if topic.combined:
                 self._waiting.append((message.wrapped(topic.wrapped_name), iter(list(topic.combined))))
+
+    def start(self) -> None:
+        """Write what waits; what one slice of time does not take goes on after other work of the loop."""
+        if not self._writing and self._waiting:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._writing = self.write()
+        if self._writing:
+            asyncio.get_running_loop().call_soon(self._go_on)
 
     def write(self) -> bool:
         """Write for one slice of time; True when something is left for the next."""
@@ -114,11 +126,11 @@ class Topics:
         else:
             self._all_markets.pop(topic, None)
 
-    def after_batch(self, market: Market, change: Change, now_ms: int, fanout: Fanout) -> None:
+    def after_batch(self, change: Change, now_ms: int, fanout: Fanout) -> None:
         """Let every stream of the market see the change."""
-        for topics in (self._by_market.get(market.id, {}), self._all_markets):
+        for topics in (self._by_market.get(change.market.id, {}), self._all_markets):
             for topic in topics:
-                fanout.add(topic, topic.stream.on_batch(market, change, now_ms))
+                fanout.add(topic, topic.stream.on_batch(change, now_ms))
 
     def on_tick(self, tick: int, now_ms: int, fanout: Fanout) -> None:
         for period, topics in self._by_period.items():
@@ -128,9 +140,4 @@ class Topics:
 
     def lossless_listeners(self) -> set[Listener]:
         """Sockets that would miss something they cannot see is missing."""
-        return {
-            listener
-            for topic in self.by_name.values()
-            if topic.stream.lossless
-            for listener in topic.listeners()
-        }
+        return {listener for topic in self.by_name.values() if topic.stream.lossless for listener in topic.listeners()}

@@ -1,0 +1,109 @@
+"""Keeps the hub's picture whole: one task that loads what is missing and repeats until it has worked."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+import structlog
+
+from apps.assets.selectors import get_assets
+from apps.common.rows import ask
+from apps.feeds.book import Head
+from apps.feeds.loading import ROWS_WAIT_S, Matcher, load_histories, load_markets
+from apps.feeds.market import Market
+from apps.instruments.selectors import get_instruments
+from apps.instruments.types import InstrumentSpec
+
+_RETRY_S = 0.2
+_log = structlog.get_logger("feeds.loader")
+
+
+class Picture(Protocol):
+    """What the loader fills."""
+
+    head: Head
+    markets: dict[int, Market]
+    symbols: dict[str, Market]
+    assets: dict[int, str]
+
+    @property
+    def matcher(self) -> Matcher: ...
+
+    def hold(self) -> None: ...
+
+    def release(self, seq: int | None, time_ns: int) -> bool: ...
+
+
+class Loader:
+    """Loads everything (`load_all`: at start, after a hole) or only markets not known yet (`load_new`)."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
+        self._everything = self._wanted = False
+        self._task: asyncio.Task[None] | None = None
+        self._history: asyncio.Task[None] | None = None
+
+    def load_all(self) -> None:
+        self._everything = True
+        self.load_new()
+
+    def load_new(self) -> None:
+        self._wanted = True
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def stop(self) -> None:
+        tasks = [task for task in (self._task, self._history) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while self._wanted:
+            everything, self._wanted, self._everything = self._everything, False, False
+            try:
+                done = await self._load(everything)
+            except Exception:  # noqa: BLE001  # whatever it was, the picture is not whole until it is repeated
+                _log.exception("load_failed")
+                done = False
+            if not done:
+                self._wanted, self._everything = True, self._everything or everything
+                await asyncio.sleep(_RETRY_S)
+
+    async def _load(self, everything: bool) -> bool:
+        """One attempt; False when it has to be repeated."""
+        picture = self._picture
+        picture.assets.update({asset.id: asset.code for asset in await ask(get_assets)})
+        fresh = self._describe(await ask(get_instruments))
+        markets = list(picture.markets.values()) if everything else fresh
+        if not everything and not markets:
+            return True
+        picture.hold()
+        for market in markets:
+            market.await_history()
+        seq, time_ns = await load_markets(picture.matcher, markets)
+        if self._history is not None:
+            self._history.cancel()
+        waiting = [market for market in picture.markets.values() if market.since_load is not None]
+        self._history = asyncio.create_task(load_histories(waiting, seq))
+        await asyncio.wait([self._history], timeout=ROWS_WAIT_S)
+        if self._everything:
+            return True
+        if picture.release(seq if everything else None, time_ns):
+            _log.info("ready", seq=picture.head.seq, instruments=len(picture.markets))
+            return True
+        return False
+
+    def _describe(self, specs: list[InstrumentSpec]) -> list[Market]:
+        """Take the instruments' terms; the markets that were not known."""
+        picture, fresh = self._picture, []
+        for spec in specs:
+            market = picture.markets.get(spec.id)
+            if market is None:
+                market = picture.markets[spec.id] = Market(spec, picture.head)
+                fresh.append(market)
+            else:
+                market.describe(spec)
+            picture.symbols[spec.symbol.lower()] = market
+        return fresh

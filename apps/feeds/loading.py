@@ -1,0 +1,65 @@
+"""Filling the picture: books and facts from the engine, history from rows."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from typing import Protocol, cast
+
+import structlog
+
+from apps.common.rows import ask
+from apps.feeds.history import read_history
+from apps.feeds.market import Market
+from apps.projection.selectors import await_seq
+from matcher.protocol.records import Record
+from matcher.protocol.views import AnswerHeader, InstrumentView, LevelView, Query, QueryKind
+
+Answer = tuple[AnswerHeader, list[Record], list[Record]]
+ROWS_WAIT_S = 2.0
+_log = structlog.get_logger("feeds.loading")
+
+
+class Matcher(Protocol):
+    """What the feeds need of the bridge's mode 1 client."""
+
+    def on_batch(self, callback: Callable[[int, int, bytes, bytes], None]) -> None: ...
+
+    def on_gap(self, callback: Callable[[int], None]) -> None: ...
+
+    async def query(self, query: Query) -> Answer: ...
+
+
+async def load_markets(matcher: Matcher, markets: Iterable[Market]) -> tuple[int, int]:
+    """Facts and books of these markets from the engine: the lowest sequence answered, and its time.
+
+    A market remembers the sequence of its own answers, so later batches may overlap them. Raises BridgeError.
+    """
+    header, views, _ = await matcher.query(Query(kind=QueryKind.INSTRUMENTS))
+    known = {view.instrument: view for view in cast("list[InstrumentView]", views)}
+    seq, time_ns = header.seq, header.time_ns
+    for market in markets:
+        view = known.get(market.id)
+        if view is None:
+            market.book.load(header.seq, header.time_ns, [], [])
+            market.facts_seq = header.seq
+            continue
+        market.load_facts(header.seq, view)
+        answer, bids, asks = await matcher.query(Query(kind=QueryKind.DEPTH, instrument=market.id))
+        market.book.load(answer.seq, answer.time_ns, _levels(bids), _levels(asks))
+        market.best_seen = (*market.book.bids.best(), *market.book.asks.best())
+    return seq, time_ns
+
+
+async def load_histories(markets: Iterable[Market], seq: int) -> None:
+    """Stored trades and candles, as soon as the rows have reached `seq`; waits for that as long as it takes."""
+    while not await await_seq(seq, ROWS_WAIT_S):
+        _log.info("rows_behind", seq=seq)
+    for market in markets:
+        market.load_history(await ask(read_history, market.id, time.time_ns() // 1_000_000))
+        await asyncio.sleep(0)
+
+
+def _levels(views: list[Record]) -> list[tuple[int, int]]:
+    return [(view.price_ticks, view.quantity_lots) for view in cast("list[LevelView]", views)]
