@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from apps.accounts.types import LedgerBook, LedgerKind
 from matcher.protocol.enums import AccountState
 
 STATES = [(state.value, state.name.lower()) for state in AccountState]
@@ -26,24 +27,6 @@ class TradingAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.name}"
-
-
-class LedgerBook(models.IntegerChoices):
-    """Whose money a leg moves. External legs are negative for money that came in."""
-
-    WALLET = 1, "wallet"
-    FEE_INCOME = 2, "fee income"
-    CLEARING = 3, "clearing"
-    EXTERNAL = 4, "external"
-
-
-class LedgerKind(models.IntegerChoices):
-    """Why it moved; the numbers never change."""
-
-    DEPOSIT = 1, "deposit"
-    WITHDRAWAL = 2, "withdrawal"
-    REALIZED_PNL = 3, "realized profit or loss"
-    COMMISSION = 4, "commission"
 
 
 class Balance(models.Model):

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from django.db.models import Sum
 
-from apps.accounts.models import LedgerBook, LedgerEntry, LedgerKind, TradingAccount
-from apps.accounts.types import AccountRef
+from collections.abc import Collection
+from dataclasses import fields
+from typing import Any
+
+from django.db.models import Sum
+
+from apps.accounts.models import Balance, LedgerBook, LedgerEntry, LedgerKind, TradingAccount
+from apps.accounts.types import AccountRef, BalanceRow, LedgerMismatch, LedgerRow
+
+ASSET_KEY_SPAN = 1024
+_LEDGER_FIELDS = tuple(field.name for field in fields(LedgerRow))
+_BALANCE_FIELDS = tuple(field.name for field in fields(BalanceRow))
 
 
 def get_account(account_id: int) -> AccountRef | None:
@@ -34,6 +44,54 @@ def get_unbalanced_assets() -> dict[int, int]:
     """Assets whose ledger legs do not sum to zero, with the sum in units; empty when the books are right."""
     sums = LedgerEntry.objects.order_by().values_list("asset_id").annotate(total=Sum("amount_units"))
     return {asset_id: int(total) for asset_id, total in sums if total}
+
+
+def get_balances(account_id: int) -> list[BalanceRow]:
+    """The account's wallets by asset."""
+    first = account_id * ASSET_KEY_SPAN
+    rows = Balance.objects.filter(balance_id__gte=first, balance_id__lt=first + ASSET_KEY_SPAN)
+    return [BalanceRow(*row) for row in rows.order_by("balance_id").values_list(*_BALANCE_FIELDS)]
+
+
+def get_ledger(
+    account: int,
+    kind: int | Collection[int] | None = None,
+    instrument: int | None = None,
+    start_ns: int | None = None,
+    end_ns: int | None = None,
+    limit: int = 100,
+    offset: int = 0,
+    *,
+    newest_first: bool = True,
+) -> list[LedgerRow]:
+    """Legs of the account's wallets between two times (both included); `kind` is one LedgerKind or several."""
+    wanted: dict[str, Any] = {"account_id": account}
+    if kind is not None:
+        wanted["kind__in"] = [kind] if isinstance(kind, int) else list(kind)
+    if instrument:
+        wanted["instrument_id"] = instrument
+    if start_ns is not None:
+        wanted["time_ns__gte"] = start_ns
+    if end_ns is not None:
+        wanted["time_ns__lte"] = end_ns
+    order = ("-time_ns", "-entry_id") if newest_first else ("time_ns", "entry_id")
+    rows = LedgerEntry.objects.filter(account_id__gt=0, **wanted).order_by(*order)
+    return [LedgerRow(*row) for row in rows.values_list(*_LEDGER_FIELDS)[offset : offset + limit]]
+
+
+def list_ledger_mismatches() -> list[LedgerMismatch]:
+    """Assets whose legs do not sum to zero, and wallets that are not the sum of their legs; empty when all is well."""
+    by_asset = LedgerEntry.objects.values("asset_id").annotate(total=Sum("amount_units")).exclude(total=0)
+    found = [LedgerMismatch("legs do not sum to zero", 0, row["asset_id"], int(row["total"])) for row in by_asset]
+    legs = LedgerEntry.objects.filter(book=LedgerBook.WALLET).values_list("account_id", "asset_id")
+    expected = {(account, asset): int(total) for account, asset, total in legs.annotate(total=Sum("amount_units"))}
+    wallets = Balance.objects.values_list("account_id", "asset_id", "wallet_units")
+    held = {(account, asset): units for account, asset, units in wallets}
+    for account, asset in sorted(expected.keys() | held.keys()):
+        difference = held.get((account, asset), 0) - expected.get((account, asset), 0)
+        if difference:
+            found.append(LedgerMismatch("wallet is not the sum of its legs", account, asset, difference))
+    return found
 
 
 def _ref(row: TradingAccount) -> AccountRef:

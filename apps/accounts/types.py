@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import IntegerChoices
+
 
 @dataclass(frozen=True, slots=True)
 class AccountRef:
@@ -26,3 +28,58 @@ class CreditResult:
     wallet_units: int
     repeated: bool
     reference: str
+
+
+class LedgerBook(IntegerChoices):
+    """Whose money a leg moves. External legs are negative for money that came in."""
+
+    WALLET = 1, "wallet"
+    FEE_INCOME = 2, "fee income"
+    CLEARING = 3, "clearing"
+    EXTERNAL = 4, "external"
+
+
+class LedgerKind(IntegerChoices):
+    """Why it moved; the numbers never change."""
+
+    DEPOSIT = 1, "deposit"
+    WITHDRAWAL = 2, "withdrawal"
+    REALIZED_PNL = 3, "realized profit or loss"
+    COMMISSION = 4, "commission"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One leg of an account's wallet: event (`seq`, `part`) of the journal; 0 where nothing applies."""
+
+    entry_id: int
+    seq: int
+    part: int
+    asset_id: int
+    kind: int
+    account_id: int
+    instrument_id: int
+    trade_id: int
+    amount_units: int
+    time_ns: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """An account's wallet in one asset, from rows."""
+
+    account_id: int
+    asset_id: int
+    wallet_units: int
+    updated_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerMismatch:
+    """Where the books do not agree: what is wrong, of which account (0 = house) and asset, and by how much."""
+
+    what: str
+    account_id: int
+    asset_id: int
+    difference_units: int

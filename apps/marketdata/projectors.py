@@ -132,7 +132,8 @@ class _Groups:
         }
 
     def first(self, values: IntArray) -> IntArray:
-        return values[self._starts]
+        chosen: IntArray = values[self._starts]
+        return chosen
 
     def last(self, values: IntArray) -> IntArray:
         return values[self._starts + self._counts - 1]

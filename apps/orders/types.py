@@ -1,0 +1,63 @@
+"""What may leave the app: orders, trades and fills as frozen rows, integers all through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order as the rows know it; enums are the protocol's, `end_reason` an EndReason or 0."""
+
+    order_id: int
+    account_id: int
+    instrument_id: int
+    client_order_id: str
+    side: int
+    order_type: int
+    time_in_force: int
+    order_flags: int
+    position_side: int
+    working_type: int
+    self_trade_prevention: int
+    status: int
+    end_reason: int
+    price_ticks: int
+    quantity_lots: int
+    filled_lots: int
+    filled_quote_units: int
+    created_ns: int
+    updated_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class TradeRow:
+    """One match, public."""
+
+    trade_id: int
+    instrument_id: int
+    taker_side: int
+    price_ticks: int
+    quantity_lots: int
+    quote_units: int
+    time_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class FillRow:
+    """One party's half of a trade; `fee_units` is negative for a rebate."""
+
+    trade_id: int
+    order_id: int
+    account_id: int
+    instrument_id: int
+    side: int
+    is_maker: bool
+    price_ticks: int
+    quantity_lots: int
+    quote_units: int
+    fee_asset_id: int
+    fee_units: int
+    realized_pnl_units: int
+    seq: int
+    time_ns: int

@@ -1,0 +1,27 @@
+"""What may leave the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """A position as the rows know it: signed lots and cost in units; leverage 0 until the account set one."""
+
+    account_id: int
+    instrument_id: int
+    position_side: int
+    position_lots: int
+    cost_units: int
+    realized_pnl_units: int
+    leverage: int
+    updated_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PositionMismatch:
+    """An instrument whose positions do not sum to zero."""
+
+    instrument_id: int
+    sum_lots: int
