@@ -45,7 +45,7 @@ class KeyProvider(Protocol):
 
 
 class FileKeyProvider:
-    """Keys in files `kek_<id>` of the secrets folder: 32 bytes as hex, as base64, or raw."""
+    """Keys in files `kek_<id>` of the secrets folder: 32 bytes as hex or base64 text."""
 
     def __init__(self, folder: Path, current: str) -> None:
         self._folder, self._current = folder, current
@@ -116,8 +116,6 @@ def _decrypt(key: bytes, data: bytes, context: bytes) -> bytes:
 
 
 def _decode_key(raw: bytes) -> bytes:
-    if len(raw) == KEY_BYTES:
-        return raw
     text = raw.strip()
     try:
         key = bytes.fromhex(text.decode("ascii"))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from apps.users.models import ApiKey, User
-from apps.users.types import ApiKeyRow, UserRef
+from apps.users.models import ApiKey, Session, User
+from apps.users.types import ApiKeyRow, IdentityCounts, UserRef
 
 
 def get_user(user_id: int) -> UserRef | None:
@@ -19,6 +19,15 @@ def get_user_by_email(email: str) -> UserRef | None:
 def list_api_keys(user_id: int) -> list[ApiKeyRow]:
     """Live and revoked keys, newest first."""
     return [api_key_row(row) for row in ApiKey.objects.filter(user_id=user_id)]
+
+
+def get_identity_counts() -> IdentityCounts:
+    """Live users, sessions and keys."""
+    return IdentityCounts(
+        users=User.objects.filter(is_active=True).count(),
+        sessions=Session.objects.filter(revoked_at=None).count(),
+        api_keys=ApiKey.objects.filter(is_active=True).count(),
+    )
 
 
 def user_ref(row: User) -> UserRef:

@@ -72,6 +72,15 @@ class IssuedApiKey:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityCounts:
+    """Of what is alive."""
+
+    users: int
+    sessions: int
+    api_keys: int
+
+
+@dataclass(frozen=True, slots=True)
 class TokenPair:
     """An access token and the refresh token that buys the next pair, once."""
 

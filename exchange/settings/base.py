@@ -4,7 +4,16 @@ import os
 from datetime import timedelta
 from typing import Any
 
-from exchange.settings.environment import ROOT, celery_broker, data_folder, database, flag, secrets_folder
+from exchange.settings.environment import (
+    ROOT,
+    celery_broker,
+    data_folder,
+    database,
+    default_matcher_url,
+    flag,
+    secrets_folder,
+)
+from exchange.settings.logs import logging_config
 
 BASE_DIR = ROOT
 EXCHANGE_DATA = data_folder()
@@ -12,7 +21,7 @@ EXCHANGE_SECRETS = secrets_folder(EXCHANGE_DATA)
 EXCHANGE_KEK_ID = os.environ.get("EXCHANGE_KEK_ID", "1")
 EXCHANGE_DEMO = flag("EXCHANGE_DEMO")
 REDIS_URL = os.environ.get("REDIS_URL", "")
-MATCHER_URL = os.environ.get("MATCHER_URL", "")
+MATCHER_URL = os.environ.get("MATCHER_URL") or default_matcher_url(EXCHANGE_DATA)
 ENGINE_SEND = "apps.accounts.engine.send"
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -137,6 +146,8 @@ STATICFILES_FINDERS = [
     "apps.web.assets.ChartLibraryFinder",
 ]
 
+LOGGING = logging_config()
+
 SIMPLE_JWT: dict[str, Any] = {
     "ALGORITHM": "HS256",
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
@@ -187,6 +198,17 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 OPENAPI_EXTRA = "apps.gateway.openapi"
 
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Exchange",
+    "SITE_HEADER": "Exchange back office",
+    "SITE_SYMBOL": "candlestick_chart",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "apps.backoffice.dashboard.dashboard",
+    "SIDEBAR": {"show_search": True, "show_all_applications": True},
+}
+
 CELERY_BROKER_URL = celery_broker(REDIS_URL)
 CELERY_RESULT_BACKEND = CELERY_BROKER_URL if REDIS_URL else "cache+memory://"
 CELERY_TASK_IGNORE_RESULT = True
@@ -195,4 +217,5 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(EXCHANGE_DATA / "run" / "beat-schedule")

@@ -3,6 +3,7 @@
 Decides nothing but defaults; production.py says what may not be missing.
 """
 
+import hashlib
 import os
 import secrets
 import tempfile
@@ -13,6 +14,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+SOCKET_PATH_BYTES_MAX = 100
 SECRET_NAMES = ("secret_key", "jwt_key", "kek_1")
 
 
@@ -79,6 +81,16 @@ def database(data: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
     return config
+
+
+def default_matcher_url(data: Path) -> str:
+    """The matcher's own rule: a socket in the data folder, or a short stand-in when its path passes the limit."""
+    data = data.absolute()
+    path = data / "run" / "matcher.sock"
+    if len(os.fsencode(path)) > SOCKET_PATH_BYTES_MAX:
+        name = hashlib.blake2b(os.fsencode(data), digest_size=8).hexdigest()
+        path = Path(tempfile.gettempdir()) / f"exchange-{name}" / "matcher.sock"
+    return f"unix://{path}"
 
 
 def celery_broker(redis_url: str) -> str:
