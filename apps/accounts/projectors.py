@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from apps.accounts.models import Balance, LedgerBook, LedgerEntry, LedgerKind
+from apps.accounts.models import Balance, LedgerEntry
+from apps.accounts.types import LedgerBook, LedgerKind
 from apps.common.event_rows import EventRows, IntArray, Terms, last_of_each
 from apps.common.row_sink import Merge, RowSink, constant
 from matcher.protocol.enums import BalanceCause

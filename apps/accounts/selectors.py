@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Sum
-
 from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
 from django.db.models import Sum
 
-from apps.accounts.models import Balance, LedgerBook, LedgerEntry, LedgerKind, TradingAccount
-from apps.accounts.types import AccountRef, BalanceRow, LedgerMismatch, LedgerRow
+from apps.accounts.models import Balance, LedgerEntry, TradingAccount
+from apps.accounts.types import AccountRef, BalanceRow, LedgerBook, LedgerKind, LedgerMismatch, LedgerRow
 
 ASSET_KEY_SPAN = 1024
 _LEDGER_FIELDS = tuple(field.name for field in fields(LedgerRow))
@@ -57,11 +55,11 @@ def get_ledger(
     account: int,
     kind: int | Collection[int] | None = None,
     instrument: int | None = None,
+    *,
     start_ns: int | None = None,
     end_ns: int | None = None,
     limit: int = 100,
     offset: int = 0,
-    *,
     newest_first: bool = True,
 ) -> list[LedgerRow]:
     """Legs of the account's wallets between two times (both included); `kind` is one LedgerKind or several."""
@@ -81,8 +79,8 @@ def get_ledger(
 
 def list_ledger_mismatches() -> list[LedgerMismatch]:
     """Assets whose legs do not sum to zero, and wallets that are not the sum of their legs; empty when all is well."""
-    by_asset = LedgerEntry.objects.values("asset_id").annotate(total=Sum("amount_units")).exclude(total=0)
-    found = [LedgerMismatch("legs do not sum to zero", 0, row["asset_id"], int(row["total"])) for row in by_asset]
+    unbalanced = sorted(get_unbalanced_assets().items())
+    found = [LedgerMismatch("legs do not sum to zero", 0, asset, total) for asset, total in unbalanced]
     legs = LedgerEntry.objects.filter(book=LedgerBook.WALLET).values_list("account_id", "asset_id")
     expected = {(account, asset): int(total) for account, asset, total in legs.annotate(total=Sum("amount_units"))}
     wallets = Balance.objects.values_list("account_id", "asset_id", "wallet_units")

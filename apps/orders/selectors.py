@@ -41,6 +41,7 @@ def get_order(
 def get_orders(
     account_id: int,
     instrument_id: int | None,
+    *,
     from_id: int | None = None,
     start_ns: int | None = None,
     end_ns: int | None = None,
@@ -70,6 +71,7 @@ def get_trades(
 def get_fills(
     account_id: int,
     instrument_id: int | None,
+    *,
     order_id: int | None = None,
     from_id: int | None = None,
     start_ns: int | None = None,
