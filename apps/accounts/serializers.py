@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rest_framework import serializers
 
-from apps.accounts.models import LedgerKind
-from apps.accounts.types import AccountRef
+from apps.accounts.types import AccountRef, LedgerKind, LedgerRow
 from apps.users.serializers import TokenPairSerializer, UserSerializer
 from matcher.protocol.enums import AccountState
 from matcher.protocol.units import format_scaled
-
-if TYPE_CHECKING:
-    from apps.accounts.types import LedgerRow
 
 MAX_MS = 2**53
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 
 from celery import shared_task
 
 from apps.accounts import services
-from apps.accounts.selectors import get_unbalanced_assets
+from apps.accounts.selectors import list_ledger_mismatches
 from apps.common.errors import OutcomeUnclear, ServiceUnavailable
 
 log = logging.getLogger(__name__)
@@ -23,9 +24,9 @@ def open_pending_accounts() -> int:
 
 
 @shared_task(name="accounts.check_ledger")  # type: ignore[untyped-decorator]
-def check_ledger() -> dict[int, int]:
-    """All legs of all time sum to zero per asset; what does not is shouted about and returned."""
-    unbalanced = get_unbalanced_assets()
-    for asset_id, total_units in unbalanced.items():
-        log.critical("ledger legs do not sum to zero", extra={"asset_id": asset_id, "total_units": total_units})
-    return unbalanced
+def check_ledger() -> int:
+    """All legs sum to zero and every wallet is the sum of its legs; what is not so is shouted about and counted."""
+    mismatches = list_ledger_mismatches()
+    for mismatch in mismatches:
+        log.critical("the ledger is out of balance", extra=asdict(mismatch))
+    return len(mismatches)
