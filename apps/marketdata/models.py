@@ -1,18 +1,20 @@
 """Candles and price history as the journal tells them; written by projectors.py alone.
 
 Keys carry instrument and time, so that the primary key alone serves every range of an instrument.
+Minutes and hours are both kept, folded from the same trades; other intervals are folded when read.
 """
 
 from django.db import models
 
-MINUTE_NS = 60_000_000_000
 SECOND_NS = 1_000_000_000
-CANDLE_KEY_BITS = 32  # candle_id = instrument << 32 | minutes since the epoch
+MINUTE_NS = 60 * SECOND_NS
+HOUR_NS = 60 * MINUTE_NS
+CANDLE_KEY_BITS = 32  # candle_id = instrument << 32 | minutes (or hours) since the epoch
 SAMPLE_KEY_BITS = 40  # sample_id = instrument << 40 | seconds since the epoch
 
 
-class Candle(models.Model):
-    """One minute's trades of an instrument; a minute without trades has none."""
+class TradedCandle(models.Model):
+    """The trades of an instrument in one span of time; a span without trades has no row."""
 
     candle_id = models.BigIntegerField(primary_key=True)
     instrument_id = models.SmallIntegerField()
@@ -29,8 +31,50 @@ class Candle(models.Model):
     first_trade_id = models.BigIntegerField()
     last_trade_id = models.BigIntegerField()
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return f"instrument {self.instrument_id} at {self.open_ns}"
+
+
+class Candle(TradedCandle):
+    """One minute."""
+
+
+class HourCandle(TradedCandle):
+    """One hour."""
+
+
+class PriceCandleBase(models.Model):
+    """An instrument's mark and index in one span of time, over every change and not only the samples."""
+
+    candle_id = models.BigIntegerField(primary_key=True)
+    instrument_id = models.SmallIntegerField()
+    open_ns = models.BigIntegerField()
+    mark_open_ticks = models.BigIntegerField()
+    mark_high_ticks = models.BigIntegerField()
+    mark_low_ticks = models.BigIntegerField()
+    mark_close_ticks = models.BigIntegerField()
+    index_open_ticks = models.BigIntegerField()
+    index_high_ticks = models.BigIntegerField()
+    index_low_ticks = models.BigIntegerField()
+    index_close_ticks = models.BigIntegerField()
+    change_count = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"instrument {self.instrument_id} at {self.open_ns}"
+
+
+class PriceCandle(PriceCandleBase):
+    """One minute."""
+
+
+class HourPriceCandle(PriceCandleBase):
+    """One hour."""
 
 
 class PriceSample(models.Model):
@@ -46,23 +90,3 @@ class PriceSample(models.Model):
 
     def __str__(self) -> str:
         return f"instrument {self.instrument_id} at {self.time_ns}"
-
-
-class PriceCandle(models.Model):
-    """One minute of an instrument's mark and index, over every change and not only the samples."""
-
-    candle_id = models.BigIntegerField(primary_key=True)
-    instrument_id = models.SmallIntegerField()
-    open_ns = models.BigIntegerField()
-    mark_open_ticks = models.BigIntegerField()
-    mark_high_ticks = models.BigIntegerField()
-    mark_low_ticks = models.BigIntegerField()
-    mark_close_ticks = models.BigIntegerField()
-    index_open_ticks = models.BigIntegerField()
-    index_high_ticks = models.BigIntegerField()
-    index_low_ticks = models.BigIntegerField()
-    index_close_ticks = models.BigIntegerField()
-    change_count = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"instrument {self.instrument_id} at {self.open_ns}"

@@ -8,12 +8,17 @@ from apps.common.event_rows import EventRows, IntArray, Terms, last_of_each
 from apps.common.row_sink import Merge, RowSink
 from apps.marketdata.models import (
     CANDLE_KEY_BITS,
+    HOUR_NS,
     MINUTE_NS,
     SAMPLE_KEY_BITS,
     SECOND_NS,
     Candle,
+    HourCandle,
+    HourPriceCandle,
     PriceCandle,
+    PriceCandleBase,
     PriceSample,
+    TradedCandle,
 )
 from matcher.protocol.enums import EventFlag
 
@@ -56,14 +61,16 @@ class Projector:
 
     def write(self, rows: RowSink) -> None:
         if self._fills is not None:
-            self._write_candles(self._fills, rows)
+            self._write_candles(self._fills, Candle, MINUTE_NS, rows)
+            self._write_candles(self._fills, HourCandle, HOUR_NS, rows)
         if self._marks is not None:
-            _write_price_candles(self._marks, rows)
+            _write_price_candles(self._marks, PriceCandle, MINUTE_NS, rows)
+            _write_price_candles(self._marks, HourPriceCandle, HOUR_NS, rows)
             _write_samples(self._marks, rows)
 
-    def _write_candles(self, fills: EventRows, rows: RowSink) -> None:
+    def _write_candles(self, fills: EventRows, model: type[TradedCandle], span_ns: int, rows: RowSink) -> None:
         takers = fills.where(~fills.flagged(EventFlag.MAKER))
-        groups = _Groups(takers)
+        groups = _Groups(takers, span_ns)
         prices, lots = groups.sorted(takers.integers("price_ticks")), groups.sorted(takers.integers("quantity_lots"))
         quote = prices * lots * self._terms.tick_lot_units[groups.sorted(takers.integers("instrument"))]
         trade_ids = groups.sorted(takers.integers("trade_id"))
@@ -82,11 +89,11 @@ class Projector:
             "first_trade_id": groups.first(trade_ids),
             "last_trade_id": groups.last(trade_ids),
         }
-        rows.upsert(Candle, columns, _CANDLE_MERGE)
+        rows.upsert(model, columns, _CANDLE_MERGE)
 
 
-def _write_price_candles(marks: EventRows, rows: RowSink) -> None:
-    groups = _Groups(marks)
+def _write_price_candles(marks: EventRows, model: type[PriceCandleBase], span_ns: int, rows: RowSink) -> None:
+    groups = _Groups(marks, span_ns)
     columns = groups.identity()
     for name in ("mark", "index"):
         prices = groups.sorted(marks.integers(f"{name}_ticks"))
@@ -95,7 +102,7 @@ def _write_price_candles(marks: EventRows, rows: RowSink) -> None:
         columns[f"{name}_low_ticks"] = groups.lowest(prices)
         columns[f"{name}_close_ticks"] = groups.last(prices)
     columns["change_count"] = groups.counts()
-    rows.upsert(PriceCandle, columns, _PRICE_MERGE)
+    rows.upsert(model, columns, _PRICE_MERGE)
 
 
 def _write_samples(marks: EventRows, rows: RowSink) -> None:
@@ -112,23 +119,24 @@ def _write_samples(marks: EventRows, rows: RowSink) -> None:
 
 
 class _Groups:
-    """Events grouped by instrument and minute, oldest first within a group."""
+    """Events grouped by instrument and span of time, oldest first within a group."""
 
-    def __init__(self, events: EventRows) -> None:
-        minutes = events.integers("time_ns") // MINUTE_NS
-        keys = (events.integers("instrument") << CANDLE_KEY_BITS) | minutes
+    def __init__(self, events: EventRows, span_ns: int) -> None:
+        self._span_ns = span_ns
+        keys = (events.integers("instrument") << CANDLE_KEY_BITS) | (events.integers("time_ns") // span_ns)
         self._order = np.argsort(keys, kind="stable")
         self._keys, self._starts, self._counts = np.unique(keys[self._order], return_index=True, return_counts=True)
 
     def sorted(self, values: IntArray) -> IntArray:
-        return values[self._order]
+        ordered: IntArray = values[self._order]
+        return ordered
 
     def identity(self) -> dict[str, IntArray]:
-        minutes = self._keys & ((1 << CANDLE_KEY_BITS) - 1)
+        spans = self._keys & ((1 << CANDLE_KEY_BITS) - 1)
         return {
             "candle_id": self._keys,
             "instrument_id": self._keys >> CANDLE_KEY_BITS,
-            "open_ns": minutes * MINUTE_NS,
+            "open_ns": spans * self._span_ns,
         }
 
     def first(self, values: IntArray) -> IntArray:
@@ -136,7 +144,8 @@ class _Groups:
         return chosen
 
     def last(self, values: IntArray) -> IntArray:
-        return values[self._starts + self._counts - 1]
+        chosen: IntArray = values[self._starts + self._counts - 1]
+        return chosen
 
     def highest(self, values: IntArray) -> IntArray:
         highest: IntArray = np.maximum.reduceat(values, self._starts)

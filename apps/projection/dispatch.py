@@ -51,7 +51,9 @@ PROJECTED_MODELS = (
     accounts.Balance,
     accounts.LedgerEntry,
     marketdata.Candle,
+    marketdata.HourCandle,
     marketdata.PriceCandle,
+    marketdata.HourPriceCandle,
     marketdata.PriceSample,
     InstrumentTerms,
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from apps.accounts.models import Balance, LedgerBook, LedgerEntry
+from apps.accounts.models import Balance, LedgerEntry
+from apps.accounts.types import LedgerBook
 from apps.orders.models import Order
 from apps.positions.models import Position
 from apps.projection.dispatch import PROJECTED_MODELS

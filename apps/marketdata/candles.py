@@ -1,0 +1,166 @@
+"""Where candles of every interval open (UTC), and how small ones become a big one. Pure arithmetic.
+
+Weeks open on Monday, months on the 1st; every other interval counts from the epoch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from apps.marketdata.types import CandleRow, PriceCandleRow
+
+C = TypeVar("C", CandleRow, PriceCandleRow)
+
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+WEEK_MS = 7 * DAY_MS
+MONTH_MS = 30 * DAY_MS  # stands for the calendar month, whatever its length
+FIRST_MONDAY_MS = 4 * DAY_MS  # 1970-01-05
+
+INTERVALS: dict[str, int] = {
+    "1m": MINUTE_MS,
+    "3m": 3 * MINUTE_MS,
+    "5m": 5 * MINUTE_MS,
+    "15m": 15 * MINUTE_MS,
+    "30m": 30 * MINUTE_MS,
+    "1h": HOUR_MS,
+    "2h": 2 * HOUR_MS,
+    "4h": 4 * HOUR_MS,
+    "6h": 6 * HOUR_MS,
+    "8h": 8 * HOUR_MS,
+    "12h": 12 * HOUR_MS,
+    "1d": DAY_MS,
+    "3d": 3 * DAY_MS,
+    "1w": WEEK_MS,
+    "1M": MONTH_MS,
+}
+
+
+def open_of(interval_ms: int, time_ms: int) -> int:
+    """Opening time of the candle that contains `time_ms`."""
+    if interval_ms == MONTH_MS:
+        moment = datetime.fromtimestamp(time_ms // 1000, UTC)
+        return int(datetime(moment.year, moment.month, 1, tzinfo=UTC).timestamp()) * 1000
+    offset = FIRST_MONDAY_MS if interval_ms == WEEK_MS else 0
+    return (time_ms - offset) // interval_ms * interval_ms + offset
+
+
+def next_open(interval_ms: int, open_ms: int) -> int:
+    """Opening time of the candle after the one that opens at `open_ms`."""
+    return open_of(MONTH_MS, open_ms + 32 * DAY_MS) if interval_ms == MONTH_MS else open_ms + interval_ms
+
+
+def back(interval_ms: int, open_ms: int, count: int) -> int:
+    """Opening time of the candle `count` before the one that opens at `open_ms`."""
+    if interval_ms != MONTH_MS:
+        return open_ms - count * interval_ms
+    moment = datetime.fromtimestamp(open_ms // 1000, UTC)
+    months = max(1970 * 12, moment.year * 12 + moment.month - 1 - count)
+    return int(datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC).timestamp()) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Whole candles of one interval: the first opens at `first_ms`, the last at `last_ms`."""
+
+    interval_ms: int
+    first_ms: int
+    last_ms: int
+
+    @property
+    def end_ms(self) -> int:
+        return next_open(self.interval_ms, self.last_ms)
+
+
+def window(
+    *, interval_ms: int, start_ms: int | None, end_ms: int | None, limit: int, earliest_ms: int, now_ms: int
+) -> Window | None:
+    """The candles a question means: the first `limit` that open at or after `start_ms`, else the newest `limit`.
+
+    None opens before `earliest_ms` (the instrument's first) or after the smaller of `end_ms` and `now_ms`.
+    Returns None when none is left. Raises ValueError for an interval nobody offers.
+    """
+    if interval_ms not in INTERVALS.values():
+        raise ValueError(f"no such candle interval: {interval_ms} ms")
+    last_ms = open_of(interval_ms, now_ms if end_ms is None else min(end_ms, now_ms))
+    floor_ms = open_of(interval_ms, earliest_ms)
+    if start_ms is None:
+        first_ms = max(floor_ms, back(interval_ms, last_ms, limit - 1))
+    else:
+        first_ms = open_of(interval_ms, start_ms)
+        first_ms = max(floor_ms, first_ms if first_ms >= start_ms else next_open(interval_ms, first_ms))
+        last_ms = min(last_ms, back(interval_ms, first_ms, 1 - limit))
+    return Window(interval_ms, first_ms, last_ms) if first_ms <= last_ms else None
+
+
+def fold(candles: Iterable[CandleRow], interval_ms: int) -> list[CandleRow]:
+    """Smaller candles with trades, oldest first, as candles of `interval_ms`."""
+    folded: list[CandleRow] = []
+    for part in candles:
+        open_ms = open_of(interval_ms, part.open_ms)
+        if not folded or folded[-1].open_ms != open_ms:
+            folded.append(replace(part, open_ms=open_ms, close_ms=next_open(interval_ms, open_ms) - 1))
+            continue
+        whole = folded[-1]
+        folded[-1] = replace(
+            whole,
+            high_ticks=max(whole.high_ticks, part.high_ticks),
+            low_ticks=min(whole.low_ticks, part.low_ticks),
+            close_ticks=part.close_ticks,
+            volume_lots=whole.volume_lots + part.volume_lots,
+            quote_units=whole.quote_units + part.quote_units,
+            taker_buy_lots=whole.taker_buy_lots + part.taker_buy_lots,
+            taker_buy_quote_units=whole.taker_buy_quote_units + part.taker_buy_quote_units,
+            trade_count=whole.trade_count + part.trade_count,
+            last_trade_id=part.last_trade_id,
+        )
+    return folded
+
+
+def fold_prices(candles: Iterable[PriceCandleRow], interval_ms: int) -> list[PriceCandleRow]:
+    """Smaller price candles, oldest first, as candles of `interval_ms`."""
+    folded: list[PriceCandleRow] = []
+    for part in candles:
+        open_ms = open_of(interval_ms, part.open_ms)
+        if not folded or folded[-1].open_ms != open_ms:
+            folded.append(replace(part, open_ms=open_ms, close_ms=next_open(interval_ms, open_ms) - 1))
+            continue
+        whole = folded[-1]
+        folded[-1] = replace(
+            whole,
+            high_ticks=max(whole.high_ticks, part.high_ticks),
+            low_ticks=min(whole.low_ticks, part.low_ticks),
+            close_ticks=part.close_ticks,
+            change_count=whole.change_count + part.change_count,
+        )
+    return folded
+
+
+def flat(open_ms: int, interval_ms: int, ticks: int) -> CandleRow:
+    """A candle in which nothing was traded."""
+    close_ms = next_open(interval_ms, open_ms) - 1
+    return CandleRow(open_ms, close_ms, ticks, ticks, ticks, ticks, 0, 0, 0, 0, 0, -1, -1)
+
+
+def flat_price(open_ms: int, interval_ms: int, ticks: int) -> PriceCandleRow:
+    """A candle in which the price stood still."""
+    return PriceCandleRow(open_ms, next_open(interval_ms, open_ms) - 1, ticks, ticks, ticks, ticks, 0)
+
+
+def without_gaps(
+    candles: Iterable[C], wanted: Window, close_ticks: int, make_flat: Callable[[int, int, int], C]
+) -> list[C]:
+    """Every candle of the window: those given, and flat ones at the last close (`close_ticks` before the first)."""
+    by_open = {candle.open_ms: candle for candle in candles}
+    filled: list[C] = []
+    open_ms = wanted.first_ms
+    while open_ms <= wanted.last_ms:
+        candle = by_open.get(open_ms) or make_flat(open_ms, wanted.interval_ms, close_ticks)
+        filled.append(candle)
+        close_ticks = candle.close_ticks
+        open_ms = next_open(wanted.interval_ms, open_ms)
+    return filled

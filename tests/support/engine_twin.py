@@ -1,0 +1,50 @@
+"""The reference engine in place of the bridge: services talk to a real engine without a process or a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from apps.bridge.errors import MatcherUnavailable, OutcomeUnknown
+from matcher.protocol.codec import unpack_events
+from matcher.protocol.commands import Command
+from matcher.protocol.events import Event
+from matcher.protocol.views import BalanceView, Query, QueryKind
+from tests.reference.engine import ReferenceEngine
+
+
+class EngineTwin:
+    """Set `down` and nothing is done; set `mute` and it is done but nobody hears of it."""
+
+    def __init__(self) -> None:
+        self.engine = ReferenceEngine()
+        self.down = self.mute = False
+        self.sent: list[Command] = []
+
+    def send(self, command: Command, timeout_s: float = 0.0) -> list[Event]:
+        if self.down:
+            raise MatcherUnavailable("down")
+        seq = self.engine.seq + 1
+        stamped = command.replace(seq=seq, time_ns=1_700_000_000_000_000_000 + seq)
+        events = list(unpack_events(self.engine.process(stamped.pack())))
+        self.sent.append(command)
+        if self.mute:
+            raise OutcomeUnknown("mute")
+        return events
+
+    def kinds(self) -> list[str]:
+        return [type(command).__name__ for command in self.sent]
+
+    def wallet_units(self, account_id: int, asset_id: int = 1) -> int:
+        from matcher.protocol.codec import decode_answer
+
+        _, balances, _ = decode_answer(self.engine.query(Query(kind=QueryKind.ACCOUNT, account=account_id).pack()))
+        return next((row.wallet_units for row in balances if isinstance(row, BalanceView) and row.asset == asset_id), 0)
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineTwin]:
+    twin = EngineTwin()
+    monkeypatch.setattr("apps.bridge.services.send", twin.send)
+    yield twin
