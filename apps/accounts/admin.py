@@ -11,9 +11,13 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from apps.accounts.credit_form import credit_view
-from apps.accounts.models import TradingAccount
+from apps.accounts.ledger_admin import BalanceAdmin, LedgerEntryAdmin
+from apps.accounts.models import Balance, LedgerEntry, TradingAccount
 from apps.accounts.services import open_account
 from apps.common.errors import DomainError
+
+admin.site.register(Balance, BalanceAdmin)
+admin.site.register(LedgerEntry, LedgerEntryAdmin)
 
 
 @admin.register(TradingAccount)

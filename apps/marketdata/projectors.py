@@ -160,4 +160,5 @@ class _Groups:
         return sums
 
     def counts(self) -> IntArray:
-        return self._counts.astype(np.int64)
+        counts: IntArray = self._counts.astype(np.int64)
+        return counts
