@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Any, cast
+from typing import Any
 
-from apps.bridge.services import aquery
 from apps.common.lane import LaneError, LaneRequest, LaneResponse, answer
 from apps.common.rows import ask
-from apps.fapi import errors, formats, values
+from apps.fapi import formats, values
 from apps.fapi.values import Params
 from apps.feeds import payloads
 from apps.feeds.hub import get_hub
@@ -17,8 +16,8 @@ from apps.feeds.types import AggregateTick, TradeTick
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
 from apps.orders.selectors import get_trades
+from apps.orders.types import TradeRow
 from matcher.protocol.enums import Side
-from matcher.protocol.views import InstrumentView, Query, QueryKind
 
 DEPTH_LIMITS = frozenset((5, 10, 20, 50, 100, 500, 1000))
 DEPTH_WEIGHTS = ((50, 2), (100, 5), (500, 10), (1000, 20))
@@ -69,10 +68,11 @@ async def _recent_trades(spec: InstrumentSpec, params: Params, default: int, lar
     if from_id is None:
         return get_hub().trades(spec.id, limit)
     rows = await ask(get_trades, spec.id, limit=limit, from_id=from_id)
-    return [
-        TradeTick(row.trade_id, row.price_ticks, row.quantity_lots, row.time_ns, row.taker_side == Side.SELL, 0)
-        for row in rows
-    ]
+    return [_tick(row) for row in rows]
+
+
+def _tick(row: TradeRow) -> TradeTick:
+    return TradeTick(row.trade_id, row.price_ticks, row.quantity_lots, row.time_ns, row.taker_side == Side.SELL)
 
 
 def _trade_object(spec: InstrumentSpec, trade: TradeTick) -> dict[str, Any]:
@@ -130,10 +130,7 @@ async def _stored_aggregates(
             start_ns=None if start_ms is None else start_ms * formats.NS_PER_MS,
             end_ns=None if end_ms is None else (end_ms + 1) * formats.NS_PER_MS - 1,
         )
-        held = [
-            TradeTick(row.trade_id, row.price_ticks, row.quantity_lots, row.time_ns, row.taker_side == Side.SELL, 0)
-            for row in rows
-        ]
+        held = [_tick(row) for row in rows]
     wanted = [
         trade
         for trade in held
@@ -167,7 +164,7 @@ async def _each(request: LaneRequest, of: Any) -> LaneResponse:
     spec = await values.optional_instrument(request.params)
     if spec is not None:
         return answer(of(spec))
-    return answer([of(one) for one in get_catalog().all() if get_hub().knows(one.id)])
+    return answer([of(one) for one in get_catalog().all() if one.id in get_hub().markets])
 
 
 async def get_premium_index(request: LaneRequest) -> LaneResponse:
@@ -253,12 +250,9 @@ def book_ticker_object(spec: InstrumentSpec) -> dict[str, Any]:
 
 async def get_open_interest(request: LaneRequest) -> LaneResponse:
     spec = await values.instrument(request.params)
-    header, views, _ = await aquery(Query(kind=QueryKind.INSTRUMENTS, instrument=spec.id))
-    if not views:
-        raise errors.unknown_symbol()
-    lots = cast("InstrumentView", views[0]).open_interest_lots
-    text = spec.quantity_text(lots)
-    return answer({"openInterest": text, "symbol": spec.symbol, "time": formats.ms(header.time_ns)})
+    text = spec.quantity_text(get_hub().open_interest(spec.id))
+    now_ms = time.time_ns() // formats.NS_PER_MS
+    return answer({"openInterest": text, "symbol": spec.symbol, "time": now_ms})
 
 
 async def get_funding_rates(request: LaneRequest) -> LaneResponse:

@@ -16,6 +16,9 @@ import structlog
 from apps.bridge.errors import MatcherUnavailable, OutcomeUnknown
 from apps.common.errors import DomainError
 from apps.common.lane import Cost, LaneError, LaneRequest, LaneResponse, Route, Routes, Security
+from apps.common.refusals import CommandRefused
+from apps.fapi.errors import refused
+from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.gateway import errors
 from apps.gateway.identity import Identities
 from apps.gateway.limits import Headers, LocalLimits
@@ -26,6 +29,7 @@ from apps.gateway.signature import check_window, verify
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Settled = Callable[[int], Awaitable[None]]
 
 OWN_PREFIXES = ("/fapi/", "/futures/")
 _JSON = (b"content-type", b"application/json")
@@ -45,8 +49,10 @@ class Trail:
 class Lane:
     """Serves the routes it was given; `identities` and `limits` may be those of a test."""
 
-    def __init__(self, routes: Routes, identities: Identities, limits: LocalLimits, log: RequestLog) -> None:
-        self.identities, self.limits, self._log = identities, limits, log
+    def __init__(
+        self, routes: Routes, identities: Identities, limits: LocalLimits, log: RequestLog, settled: Settled
+    ) -> None:
+        self.identities, self.limits, self._log, self._settled = identities, limits, log, settled
         self._fixed: dict[str, dict[str, Route]] = {}
         self._templates: list[tuple[tuple[str, ...], dict[str, Route]]] = []
         by_path: dict[str, dict[str, Route]] = {}
@@ -88,9 +94,11 @@ class Lane:
         except DomainError as error:
             told = LaneError(-1000, error.message, error.status, name=error.code, details=error.details)
             response = self._refuse(told, path, address, trail)
+        except CommandRefused as refusal:
+            response = self._refuse(refused(refusal.reason), path, address, trail)
         except OutcomeUnknown:
             response = self._refuse(errors.outcome_unknown(), path, address, trail)
-        except MatcherUnavailable:
+        except (MatcherUnavailable, FeedsUnavailableError, UnknownInstrumentError):
             response = self._refuse(errors.unavailable(), path, address, trail)
         except Exception:
             _log.exception("request_failed", method=method, path=path, account_id=trail.account_id)
@@ -126,7 +134,7 @@ class Lane:
         body = await read_body(receive, length) if sent else b""
         params = parse_form(query) if path.startswith("/api/") else merge(query, body)
         request = LaneRequest(method, path, params, time.time_ns() // 1_000_000, body)
-        request.variables = found[1]
+        request.variables, request.settled = found[1], self._settled
         trail.usage = self.limits.spend_weight(address, cost_of(route.weight, params))
         if route.security:
             await self._identify(route, request, headers, query)

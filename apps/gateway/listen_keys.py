@@ -67,6 +67,14 @@ def reset() -> None:
     _store = None
 
 
+async def shut() -> None:
+    """Close the connection."""
+    global _store
+    store, _store = _store, None
+    if isinstance(store, Redis):
+        await store.aclose()
+
+
 async def open_key(account_id: int) -> str:
     """The account's listen key, made if there is none, good for another 60 minutes."""
     store = _get_store()

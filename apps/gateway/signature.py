@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hmac
 import re
-from urllib.parse import unquote_to_bytes
+from collections.abc import Mapping
+from urllib.parse import quote, unquote_to_bytes, urlencode
 
 from apps.gateway.errors import missing, signature_refused, too_early, too_old, window_too_large
 
@@ -71,3 +72,26 @@ def check_window(timestamp: str | None, window: str | None, now_ms: int) -> None
         raise too_early()
     if now_ms - sent_ms > window_ms:
         raise too_old()
+
+
+def verify_sorted(secret: bytes, params: Mapping[str, str]) -> str:
+    """The signature of a socket request: its parameters sorted by name, raw or percent-encoded.
+
+    Returns it in lower case. Raises LaneError (-1102, -1022).
+    """
+    signature = params.get("signature")
+    if not signature:
+        raise missing("signature")
+    if _is_hex(signature) is None:
+        raise signature_refused()
+    given = signature.lower()
+    pairs = sorted((name, value) for name, value in params.items() if name != "signature")
+    raw = "&".join(f"{name}={value}" for name, value in pairs)
+    for payload in (raw, urlencode(pairs), urlencode(pairs, quote_via=quote)):
+        try:
+            made = hmac.digest(secret, payload.encode("utf-8"), "sha256").hex()
+        except UnicodeEncodeError:
+            break
+        if hmac.compare_digest(made, given):
+            return given
+    raise signature_refused()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from apps.common.refusals import CommandRefused
+from apps.orders.types import OrderRow
 from matcher.protocol.enums import OrderFlag, OrderStatus
 from matcher.protocol.events import (
     CommandRejected,
@@ -108,4 +109,26 @@ def of_view(view: OrderView) -> OrderResult:
         filled_quote_units=view.filled_quote_units,
         updated_ns=view.updated_ns,
         created_ns=view.created_ns,
+    )
+
+
+def of_row(row: OrderRow) -> OrderResult:
+    """An order as the rows know it."""
+    return OrderResult(
+        order_id=row.order_id,
+        instrument_id=row.instrument_id,
+        client_order_id=row.client_order_id,
+        side=row.side,
+        order_type=row.order_type,
+        time_in_force=row.time_in_force,
+        reduce_only=bool(row.order_flags & OrderFlag.REDUCE_ONLY),
+        position_side=row.position_side,
+        self_trade_prevention=row.self_trade_prevention,
+        status=row.status,
+        price_ticks=row.price_ticks,
+        quantity_lots=row.quantity_lots,
+        filled_lots=row.filled_lots,
+        filled_quote_units=row.filled_quote_units,
+        updated_ns=row.updated_ns,
+        created_ns=row.created_ns,
     )

@@ -1,0 +1,46 @@
+"""The ASGI application: two lanes and the sockets, composed here and nowhere else.
+
+Trading lane: what its table of routes names, /fapi/ and /futures/. Sockets: /ws-fapi/v1 is the trading
+API, /ws /stream /public /market /private are the feeds. All else is Django's.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings.local")
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+from apps.fapi.trading_socket import PATH as TRADING_SOCKET_PATH
+from apps.feeds.sockets import websocket as feed_socket
+from apps.gateway.service import GatewayService
+
+FEED_PREFIXES = ("/ws", "/stream", "/public", "/market", "/private")
+service = GatewayService()
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """One connection, to whom it belongs."""
+    kind = scope["type"]
+    if kind == "lifespan":
+        await service.lifespan(receive, send)
+        return
+    if not service.started:
+        await service.start()  # servers that speak no lifespan
+    path = scope["path"]
+    if kind == "http":
+        if service.lane.serves(path):
+            await service.lane(scope, receive, send)
+        else:
+            await django_application(scope, receive, send)
+    elif path.rstrip("/") == TRADING_SOCKET_PATH:
+        await service.trading_socket(scope, receive, send)
+    elif path.startswith(FEED_PREFIXES):
+        await feed_socket(scope, receive, send)
+    else:
+        await receive()
+        await send({"type": "websocket.close", "code": 4404})
