@@ -10,15 +10,19 @@ from matcher.protocol.enums import OrderFlag, OrderStatus
 from matcher.protocol.events import (
     CommandRejected,
     Event,
+    OrderAccepted,
     OrderAmended,
     OrderCanceled,
     OrderExpired,
     OrderFilled,
-    OrderImage,
     OrderRejected,
     OrderReplayed,
 )
 from matcher.protocol.views import OrderView
+
+
+# Events are told apart by their own class: records share fields, not base classes.
+IMAGES = (OrderAccepted, OrderAmended, OrderCanceled, OrderExpired, OrderReplayed)
 
 
 class OrderResult(msgspec.Struct, frozen=True, gc=False):
@@ -56,8 +60,7 @@ def fold(events: list[Event]) -> OrderResult:
     first = events[0]
     if isinstance(first, OrderRejected | CommandRejected):
         raise CommandRefused(first.reason)
-    if not isinstance(first, OrderImage):
-        raise AssertionError(f"{type(first).__name__} is no answer to an order command")
+    assert isinstance(first, IMAGES), f"{type(first).__name__} is no answer to an order command"
     order_id, quantity_lots = first.order_id, first.quantity_lots
     filled_lots, filled_quote_units, status = first.filled_lots, first.filled_quote_units, first.status
     for event in events[1:]:
