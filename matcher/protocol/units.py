@@ -49,11 +49,13 @@ COMMAND_BODY_AT = 32
 def fingerprint(command: bytes) -> int:
     """64-bit mix of a packed command's kind, instrument and body (not its seq, time or command_id).
 
-    h starts as kind << 16 | instrument; for each little-endian u64 w of bytes 32..128:
-    h = (h ^ w) * 0x9E3779B97F4A7C15 mod 2**64; h ^= h >> 32. Tells a repeated request from another
-    one under the same key; it is no protection against a caller who wants to fool himself.
+    h starts as kind << 16 | instrument, stirred once; for each little-endian u64 w of bytes 32..128:
+    h = stir(h ^ w); stir(x) = y ^ y >> 32 with y = x * 0x9E3779B97F4A7C15 mod 2**64. The first stir
+    keeps another instrument from being made good by another price. Tells a repeated request from
+    another one under the same key; it is no protection against a caller who wants to fool himself.
     """
-    h = command[30] << 16 | command[28] | command[29] << 8
+    h = (command[30] << 16 | command[28] | command[29] << 8) * _MIX & _U64
+    h ^= h >> 32
     for at in range(COMMAND_BODY_AT, len(command), 8):
         h = (h ^ int.from_bytes(command[at : at + 8], "little")) * _MIX & _U64
         h ^= h >> 32

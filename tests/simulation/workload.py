@@ -1,0 +1,278 @@
+"""Seeded commands of a small busy exchange: well-formed, borderline and hostile, all from one Random."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from matcher.protocol.commands import (
+    COMMANDS,
+    AmendOrder,
+    CancelAllOrders,
+    CancelOrder,
+    Command,
+    DefineAsset,
+    Deposit,
+    OpenAccount,
+    PlaceOrder,
+    SetLeverage,
+    SetTradingState,
+    Withdraw,
+)
+from matcher.protocol.enums import AccountState, OrderType, TimeInForce, TradingState
+from matcher.protocol.events import OrderAccepted, OrderCanceled, OrderExpired, OrderFilled
+from tests.simulation.market import ASSETS, Market, open_markets
+
+ACCOUNTS = 6
+HOUR_NS = 3600 * 10**9
+BORDERS = (-(2**63), -1, 0, 1, 2**31 - 1, 2**31, 2**40, 2**62, 2**63 - 1)
+HEADER_BYTES = 32
+BODY_KINDS = (2, 3, 4, 5, 6, 7, 7, 7, 8, 9, 10, 10, 11, 12, 13)
+
+
+@dataclass
+class Workload:
+    """Draws packed stamped commands; `observe` tells it which orders came to exist."""
+
+    seed: int
+    random: Random = field(init=False)
+    markets: list[Market] = field(init=False)
+    seq: int = 0
+    time_ns: int = 10**18
+    orders: dict[int, OrderAccepted] = field(default_factory=dict)
+    positions: dict[tuple[int, int], int] = field(default_factory=dict)
+    sent: list[bytes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.seed)
+        self.markets = open_markets(self.random)
+
+    def opening(self) -> list[bytes]:
+        """Definitions, accounts and first deposits."""
+        commands: list[Command] = [DefineAsset(asset=asset) for asset in ASSETS]
+        for market in self.markets:
+            commands += [market.terms, *market.tiers(), market.mark_command()]
+        for account in range(1, ACCOUNTS + 1):
+            commands.append(self._terms_of(account, AccountState.ACTIVE))
+            commands += [
+                self._deposit(account, asset, b"start").replace(amount_units=self._first_funds(asset))
+                for asset in ASSETS
+            ]
+        return [self._stamp(command.pack()) for command in commands]
+
+    def _first_funds(self, asset: int) -> int:
+        """From hardly enough for an order to plenty for all."""
+        dearest = max(market.order_value() for market in self.markets if market.terms.settlement_asset == asset)
+        return int(dearest * self.random.choice((2, 30, 1000, 1000))) // 2 + 1
+
+    def next(self) -> bytes:
+        """One more command."""
+        self._let_time_pass()
+        draw = self.random.choices(_DRAWS, _WEIGHTS)[0]
+        if len(self.orders) < 12 and self.random.random() < 0.6:
+            draw = Workload._place
+        return self._stamp(draw(self))
+
+    def observe(self, events: list[Any]) -> None:
+        """Keep what is open (of some that ended, too) and who holds what."""
+        for event in events:
+            if isinstance(event, OrderAccepted):
+                self.orders[event.order_id] = event
+            elif isinstance(event, OrderFilled):
+                self.positions[event.account, event.instrument] = event.position_lots
+            ended = isinstance(event, OrderCanceled | OrderExpired) or getattr(event, "leaves_lots", 1) == 0
+            if ended and self.random.random() < 0.9:
+                self.orders.pop(event.order_id, None)
+
+    def _stamp(self, raw: bytes) -> bytes:
+        self.seq += 1
+        stamp = Command(seq=self.seq, time_ns=self.time_ns, command_id=self.seq << 32 | self.seed & 0xFFFF)
+        stamped = stamp.pack()[:24] + raw[24:]
+        self.sent.append(stamped)
+        del self.sent[:-200]
+        return stamped
+
+    def _let_time_pass(self) -> None:
+        step = self.random.random()
+        if step < 0.003:
+            self.time_ns += self.random.randrange(20 * 24 * HOUR_NS)
+        elif step < 0.02:
+            self.time_ns += self.random.randrange(26 * HOUR_NS)
+        elif step < 0.7:
+            self.time_ns += self.random.randrange(10**9)
+
+    def _account(self) -> int:
+        return self.random.randint(1, ACCOUNTS)
+
+    def _market(self) -> Market:
+        return self.random.choice(self.markets)
+
+    def _name(self) -> bytes:
+        """Half of all orders carry a key, from a small pool so that keys come again."""
+        return b"" if self.random.random() < 0.5 else b"k%d" % self.random.randrange(40)
+
+    def _place(self) -> bytes:
+        random, market = self.random, self._market()
+        is_market = random.random() < 0.15
+        side = random.randrange(2)
+        time_in_force = random.choices(list(TimeInForce)[:4], (70, 12, 6, 12))[0]
+        order = PlaceOrder(
+            account=self._account(),
+            instrument=market.number,
+            price_ticks=0 if is_market else market.price_near_mark(random, side),
+            quantity_lots=market.quantity(random),
+            side=side,
+            order_type=OrderType.MARKET if is_market else OrderType.LIMIT,
+            time_in_force=random.randrange(2) if is_market else time_in_force,
+            flags=int(random.random() < 0.03),
+            working_type=random.randrange(2),
+            self_trade_prevention=random.randrange(4),
+            client_order_id=self._name(),
+        )
+        return order.pack()
+
+    def _reduce(self) -> bytes:
+        """A reduce_only order that closes a position somebody holds, mostly."""
+        held = [(where, lots) for where, lots in self.positions.items() if lots]
+        order = PlaceOrder.unpack(self._place()).replace(flags=1)
+        if held:
+            (account, instrument), lots = self.random.choice(held)
+            market = next((m for m in self.markets if m.number == instrument), self.markets[0])
+            side = int(lots > 0)
+            price = market.price_near_mark(self.random, side) if order.order_type == OrderType.LIMIT else 0
+            order = order.replace(account=account, instrument=instrument, side=side, price_ticks=price)
+        return order.pack()
+
+    def _cancel(self) -> bytes:
+        order = self._known_order()
+        number = 0 if order.client_order_id and self.random.random() < 0.4 else order.order_id
+        named = CancelOrder(account=order.account, instrument=order.instrument, order_id=number)
+        return named.replace(client_order_id=order.client_order_id if number == 0 else b"").pack()
+
+    def _cancel_all(self) -> bytes:
+        instrument = self.random.choice([0, *(market.number for market in self.markets)])
+        return CancelAllOrders(account=self._account(), instrument=instrument).pack()
+
+    def _amend(self) -> bytes:
+        random, order = self.random, self._known_order()
+        market = next((m for m in self.markets if m.number == order.instrument), self.markets[0])
+        same_price = random.random() < 0.5
+        command = AmendOrder(
+            account=order.account,
+            instrument=order.instrument,
+            order_id=order.order_id,
+            price_ticks=order.price_ticks if same_price else market.price_near_mark(random, order.side),
+            quantity_lots=random.choice([order.quantity_lots, order.quantity_lots // 2, market.quantity(random)]),
+        )
+        if order.client_order_id and random.random() < 0.3:
+            command = command.replace(order_id=0, client_order_id=order.client_order_id)
+        return command.pack()
+
+    def _known_order(self) -> Any:
+        if not self.orders or self.random.random() < 0.03:
+            return OrderAccepted(account=self._account(), instrument=1, order_id=self.random.randrange(50))
+        return self.orders[self.random.choice(list(self.orders)[-60:])]
+
+    def _mark(self) -> bytes:
+        market = self._market()
+        market.move_mark(self.random)
+        return market.mark_command().pack()
+
+    def _money(self) -> bytes:
+        account, asset = self._account(), self.random.choice(ASSETS)
+        if self.random.random() < 0.3:
+            return self._deposit(account, asset, self._name()).pack()
+        units = self.random.choice([1, 10**4, 10**6, self._first_funds(asset)])
+        return Withdraw(account=account, asset=asset, amount_units=units, reference=self._name()).pack()
+
+    def _deposit(self, account: int, asset: int, reference: bytes) -> Deposit:
+        units = self.random.choice([10**4, 10**6, self._first_funds(asset)])
+        return Deposit(account=account, asset=asset, amount_units=units, reference=reference)
+
+    def _leverage(self) -> bytes:
+        market = self._market()
+        leverage = self.random.choice([1, 2, 3, 5, 10, 20, 50, 100, 125, market.ladder[0][2], market.ladder[-1][2]])
+        return SetLeverage(account=self._account(), instrument=market.number, leverage=leverage).pack()
+
+    def _terms_of(self, account: int, state: int) -> OpenAccount:
+        """Accounts 1 and 2 share a group; some have fees of their own."""
+        terms = OpenAccount(account=account, account_state=state, group=1 if account <= 2 else 0)
+        if self.random.random() < 0.4:
+            fees = self.random.choice([(0, 0), (-100_000, 300_000), (1_000_000, 2_000_000), (-250_000, -1)])
+            terms = terms.replace(fee_override=1, maker_fee_ppb=fees[0], taker_fee_ppb=fees[1])
+        return terms
+
+    def _open_account(self) -> bytes:
+        state = self.random.choices([0, 1, 2], (88, 7, 5))[0]
+        return self._terms_of(self._account(), state).pack()
+
+    def _redefine(self) -> bytes:
+        market = self._market()
+        market.change_terms(self.random)
+        return market.terms.pack()
+
+    def _tier(self) -> bytes:
+        """Now and then one tier of a ladder, in order or not, sometimes of a new ladder."""
+        market = self._market()
+        if self.random.random() < 0.2:
+            market.change_ladder(self.random)
+        tiers = market.tiers()
+        market.tier_at = 0 if self.random.random() < 0.1 else (market.tier_at + 1) % len(tiers)
+        return tiers[market.tier_at].pack()
+
+    def _state(self) -> bytes:
+        state = self.random.choices(list(TradingState), (1, 94, 4, 2, 1, 1))[0]
+        return SetTradingState(instrument=self._market().number, trading_state=state).pack()
+
+    def _again(self) -> bytes:
+        """A command that was sent before comes again, byte for byte behind its stamp."""
+        return self.random.choice(self.sent)
+
+    def _borderline(self) -> bytes:
+        """A good command with one field at the edge of its type or of some rule."""
+        raw = self._place() if self.random.random() < 0.5 else self._again()
+        command = COMMANDS.get(raw[30], PlaceOrder).unpack(raw)
+        layout_field = self.random.choice([f for f in command.LAYOUT.fields if f.offset >= 24])
+        return _with_border(self.random, command, layout_field)
+
+    def _hostile(self) -> bytes:
+        """Random bytes behind the stamp, with a known kind more often than not."""
+        body = bytearray(self.random.randbytes(128))
+        if self.random.random() < 0.8:
+            head = Command(account=self._account(), instrument=self._market().number)
+            body[:HEADER_BYTES] = head.replace(kind=self.random.choice(BODY_KINDS)).pack()[:HEADER_BYTES]
+        return bytes(body)
+
+
+def _with_border(random: Random, command: Any, layout_field: Any) -> bytes:
+    if layout_field.code == "36s":
+        value: Any = random.choice([b"\0a", b"a" * 36, b"a b", b"\xff" * 36, b"", b"a\0b", b".A-Z:/a-z0-9_-"])
+        return bytes(command.replace(**{layout_field.name: value}).pack())
+    bits = 8 * layout_field.size
+    signed = layout_field.code.islower()
+    least, most = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
+    now = getattr(command, layout_field.name)
+    value = random.choice([*BORDERS, least, most, now - 1, now + 1, random.randrange(8)])
+    return bytes(command.replace(**{layout_field.name: max(least, min(most, value))}).pack())
+
+
+_MIX = (
+    (Workload._place, 46),
+    (Workload._reduce, 8),
+    (Workload._amend, 10),
+    (Workload._cancel, 7),
+    (Workload._money, 4),
+    (Workload._cancel_all, 1),
+    (Workload._mark, 6),
+    (Workload._leverage, 3),
+    (Workload._open_account, 2),
+    (Workload._redefine, 1),
+    (Workload._tier, 2),
+    (Workload._state, 1.5),
+    (Workload._again, 3),
+    (Workload._borderline, 3),
+    (Workload._hostile, 1.5),
+)
+_DRAWS = [draw for draw, _ in _MIX]
+_WEIGHTS = [weight for _, weight in _MIX]
