@@ -1,0 +1,63 @@
+# One command each. `make help` lists them; options are given as NAME=value.
+
+PYTHON ?= python3
+ACCEPTANCE ?= ../shared/acceptance
+ARGS ?=
+BIN := .venv/bin
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+.PHONY: help setup setup-dev run test accept chaos-quick bench sim lint format types walls check lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## make .venv, install the locked packages, compile the core (PYTHON=python3.12)
+	@$(PYTHON) deploy/bootstrap.py
+
+setup-dev: ## the same with everything tests and linters need
+	@$(PYTHON) deploy/bootstrap.py --dev
+
+run: setup ## run the whole exchange until Ctrl-C (PORT=8000 DATA=.data DATABASE_URL= REDIS_URL=)
+	@exec $(BIN)/python -m deploy.family
+
+test: setup-dev ## run the test suite (ARGS="-k name")
+	@$(BIN)/python -m pytest $(ARGS)
+
+accept: setup-dev ## run the acceptance clients against a fresh family (ACCEPTANCE=folder)
+	@$(BIN)/python -m tests.acceptance $(ACCEPTANCE)
+
+chaos-quick: setup-dev ## kill processes under load and look for loss, short form
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
+bench: setup-dev ## run every benchmark and write docs/performance.md (ARGS="core http" for some)
+	@$(BIN)/python -m tests.load $(ARGS)
+
+sim: setup-dev ## simulate seeds against the naive twin (ARGS="--seeds 2000")
+	@$(BIN)/python -m tests.simulation $(ARGS)
+
+lint: setup-dev ## ruff, formatting, templates
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/djlint --quiet --check --lint templates
+
+format: setup-dev ## rewrite the code in the project's format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: setup-dev ## mypy, strict
+	@$(BIN)/mypy
+
+walls: setup-dev ## import walls between rooms
+	@$(BIN)/lint-imports
+
+check: ## everything CI runs
+	@bash .ci/run
+
+lock: setup-dev ## resolve the dependencies anew into the two lock files
+	@deploy/lock.sh
+
+clean: ## remove what was built and cached (keeps .venv and .data)
+	@rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache htmlcov .coverage
+	@rm -f matcher/core/*.so matcher/core/*.c .venv/.made-core
+	@find apps deploy exchange matcher tests -name __pycache__ -type d -prune -exec rm -rf {} +
