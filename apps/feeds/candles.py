@@ -10,13 +10,14 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from apps.feeds.intervals import INTERVALS, next_open, open_of
-from apps.feeds.types import CandleImage, TradeTick
+from apps.feeds.types import TradeTick
+from apps.marketdata.types import CandleRow
 
 KEPT_CANDLES = 1500
 
 
 class Candle:
-    """A candle being built; all fields are those of CandleImage."""
+    """A candle being built; all fields are those of CandleRow."""
 
     __slots__ = (
         "close_ms",
@@ -80,8 +81,8 @@ class Candle:
         self.trade_count += bar.trade_count
         self.version += 1
 
-    def image(self) -> CandleImage:
-        return CandleImage(
+    def image(self) -> CandleRow:
+        return CandleRow(
             self.open_ms,
             self.close_ms,
             self.open_ticks,

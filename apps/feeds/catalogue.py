@@ -74,10 +74,10 @@ def open_stream(name: str, markets: Markets, symbols: Mapping[str, Market]) -> S
 
 
 def _open_depth(kind: str, market: Market) -> Stream | None:
-    form, _, speed = kind.partition("@")
-    if speed and speed not in _SPEEDS:
+    form, at, speed = kind.partition("@")
+    period = _SPEEDS.get(speed) if at else _DEPTH
+    if period is None:
         return None
-    period = _SPEEDS[speed] if speed else _DEPTH
     match form:
         case "depth":
             return DepthStream(market, period)

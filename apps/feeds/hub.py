@@ -16,12 +16,14 @@ from apps.feeds.book import Book, Head
 from apps.feeds.catalogue import open_stream
 from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.feeds.loader import Loader
-from apps.feeds.loading import Matcher
+from apps.feeds.loading import Matcher, Rows
 from apps.feeds.market import Market
 from apps.feeds.pulse import Pulse
+from apps.feeds.stored_rows import StoredRows
 from apps.feeds.topics import Fanout, Listener, Topic, Topics
-from apps.feeds.types import Best, CandleImage, Mark, Statistics, TradeTick
+from apps.feeds.types import Best, Mark, Statistics, TradeTick
 from apps.feeds.user_streams import UserStreams
+from apps.marketdata.types import CandleRow
 from matcher.protocol.events import InstrumentDefined, MarkPriceChanged, TradingStateChanged
 
 RESYNC_CODE, RESYNC_REASON = 1012, "updates were missed: connect again"
@@ -31,7 +33,7 @@ _log = structlog.get_logger("feeds.hub")
 class FeedHub:
     """Books, tapes, candles and statistics of every instrument, and the topics that tell of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: Rows) -> None:
         self.head = Head()
         self.markets: dict[int, Market] = {}
         self.symbols: dict[str, Market] = {}
@@ -43,7 +45,7 @@ class FeedHub:
         self._account_seqs: dict[int, int] = {}
         self._fanout = Fanout()
         self._pulse = Pulse(self._on_tick)
-        self._loader = Loader(self)
+        self._loader = Loader(self, rows)
         self._matcher: Matcher | None = None
 
     # life
@@ -90,6 +92,10 @@ class FeedHub:
             raise UnknownInstrumentError(instrument_id)
         return market
 
+    def knows(self, instrument_id: int) -> bool:
+        """Whether there is such a market and its picture is whole."""
+        return self.is_ready and instrument_id in self.markets
+
     def book(self, instrument_id: int) -> Book:
         return self.market(instrument_id).book
 
@@ -114,7 +120,7 @@ class FeedHub:
     def trading_state(self, instrument_id: int) -> int:
         return self.market(instrument_id).trading_state
 
-    def candle(self, instrument_id: int, interval: str) -> CandleImage | None:
+    def candle(self, instrument_id: int, interval: str) -> CandleRow | None:
         """The open candle; None before the first trade."""
         market = self.market(instrument_id)
         series = market.candles.series[interval]
@@ -211,7 +217,7 @@ class FeedHub:
 
     # sockets
 
-    def knows(self, name: str) -> bool:
+    def has_stream(self, name: str) -> bool:
         """Whether there is a stream of that name."""
         return name in self.topics.by_name or open_stream(name, self.markets, self.symbols) is not None
 
@@ -252,7 +258,7 @@ def get_hub() -> FeedHub:
     """This process's hub."""
     global _hub
     if _hub is None:
-        _hub = FeedHub()
+        _hub = FeedHub(StoredRows())
     return _hub
 
 

@@ -7,12 +7,9 @@ from typing import Protocol
 
 import structlog
 
-from apps.assets.selectors import get_assets
-from apps.common.rows import ask
 from apps.feeds.book import Head
-from apps.feeds.loading import ROWS_WAIT_S, Matcher, load_histories, load_markets
+from apps.feeds.loading import ROWS_WAIT_S, Matcher, Rows, load_histories, load_markets
 from apps.feeds.market import Market
-from apps.instruments.selectors import get_instruments
 from apps.instruments.types import InstrumentSpec
 
 _RETRY_S = 0.2
@@ -38,8 +35,8 @@ class Picture(Protocol):
 class Loader:
     """Loads everything (`load_all`: at start, after a hole) or only markets not known yet (`load_new`)."""
 
-    def __init__(self, picture: Picture) -> None:
-        self._picture = picture
+    def __init__(self, picture: Picture, rows: Rows) -> None:
+        self._picture, self._rows = picture, rows
         self._everything = self._wanted = False
         self._task: asyncio.Task[None] | None = None
         self._history: asyncio.Task[None] | None = None
@@ -74,8 +71,8 @@ class Loader:
     async def _load(self, everything: bool) -> bool:
         """One attempt; False when it has to be repeated."""
         picture = self._picture
-        picture.assets.update({asset.id: asset.code for asset in await ask(get_assets)})
-        fresh = self._describe(await ask(get_instruments))
+        picture.assets.update(await self._rows.get_assets())
+        fresh = self._describe(await self._rows.get_instruments())
         markets = list(picture.markets.values()) if everything else fresh
         if not everything and not markets:
             return True
@@ -86,7 +83,7 @@ class Loader:
         if self._history is not None:
             self._history.cancel()
         waiting = [market for market in picture.markets.values() if market.since_load is not None]
-        self._history = asyncio.create_task(load_histories(waiting, seq))
+        self._history = asyncio.create_task(load_histories(self._rows, waiting, seq))
         await asyncio.wait([self._history], timeout=ROWS_WAIT_S)
         if self._everything:
             return True

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable
 from typing import Protocol, cast
 
 import structlog
 
-from apps.common.rows import ask
-from apps.feeds.history import read_history
-from apps.feeds.market import Market
-from apps.projection.selectors import await_seq
+from apps.feeds.market import History, Market
+from apps.instruments.types import InstrumentSpec
 from matcher.protocol.records import Record
 from matcher.protocol.views import AnswerHeader, InstrumentView, LevelView, Query, QueryKind
 
@@ -29,6 +26,18 @@ class Matcher(Protocol):
     def on_gap(self, callback: Callable[[int], None]) -> None: ...
 
     async def query(self, query: Query) -> Answer: ...
+
+
+class Rows(Protocol):
+    """What the feeds need of the stored rows."""
+
+    async def get_assets(self) -> dict[int, str]: ...
+
+    async def get_instruments(self) -> list[InstrumentSpec]: ...
+
+    async def await_seq(self, seq: int, timeout_s: float) -> bool: ...
+
+    async def get_history(self, instrument_id: int, now_ms: int) -> History: ...
 
 
 async def load_markets(matcher: Matcher, markets: Iterable[Market]) -> tuple[int, int]:
@@ -52,13 +61,12 @@ async def load_markets(matcher: Matcher, markets: Iterable[Market]) -> tuple[int
     return seq, time_ns
 
 
-async def load_histories(markets: Iterable[Market], seq: int) -> None:
+async def load_histories(rows: Rows, markets: Iterable[Market], seq: int) -> None:
     """Stored trades and candles, as soon as the rows have reached `seq`; waits for that as long as it takes."""
-    while not await await_seq(seq, ROWS_WAIT_S):
+    while not await rows.await_seq(seq, ROWS_WAIT_S):
         _log.info("rows_behind", seq=seq)
     for market in markets:
-        market.load_history(await ask(read_history, market.id, time.time_ns() // 1_000_000))
-        await asyncio.sleep(0)
+        market.load_history(await rows.get_history(market.id, time.time_ns() // 1_000_000))
 
 
 def _levels(views: list[Record]) -> list[tuple[int, int]]:

@@ -225,4 +225,5 @@ class Market:
         self.last_trade_id = max(self.last_trade_id, history.last_trade_id)
 
     def statistics(self, now_ms: int) -> Statistics:
-        return self.day.read(now_ms)
+        """The last 24 hours; where nothing was ever traded the mark stands for the last price."""
+        return self.day.read(now_ms, self.mark.mark_ticks if self.mark else 0)

@@ -55,12 +55,12 @@ class RollingDay:
         self._lows.append(minute)
         self.last_ticks, self.last_lots = bar.close_ticks, last_lots
 
-    def read(self, now_ms: int) -> Statistics:
-        """The window that ends with the minute of `now_ms`."""
+    def read(self, now_ms: int, fallback_ticks: int = 0) -> Statistics:
+        """The window that ends with the minute of `now_ms`; `fallback_ticks` stands in where nothing ever traded."""
         opens = (now_ms // MINUTE_MS + 1) * MINUTE_MS - DAY_MS
         self._expire(opens)
         minutes = self._minutes
-        last = self.last_ticks
+        last = self.last_ticks or fallback_ticks
         return Statistics(
             open_ms=opens,
             close_ms=now_ms,

@@ -59,7 +59,7 @@ class Source(Protocol):
     @property
     def users(self) -> Users: ...
 
-    def knows(self, name: str) -> bool: ...
+    def has_stream(self, name: str) -> bool: ...
 
     def subscribe(self, name: str, listener: Listener, *, combined: bool) -> bool: ...
 
@@ -132,7 +132,7 @@ class Session:
             command = _decode_command(text)
         except msgspec.ValidationError as error:
             self._refuse(INVALID_REQUEST, f"Invalid request: {error}", _id_of(text))
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             self._refuse(INVALID_JSON, f"Invalid JSON: {error}", msgspec.Raw(b"null"))
         else:
             if not _is_id(command.id):
@@ -180,7 +180,7 @@ class Session:
         if len(self.names) + len(names) > MAX_STREAMS:
             return f"more than {MAX_STREAMS} streams on one connection"
         for name in names:
-            if not is_listen_key(name) and not self._source.knows(name):
+            if not is_listen_key(name) and not self._source.has_stream(name):
                 return f"unknown stream {name[:80]!r}"
         return None
 

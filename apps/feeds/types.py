@@ -87,22 +87,3 @@ class Statistics:
     @property
     def change_ticks(self) -> int:
         return self.last_ticks - self.open_ticks
-
-
-@dataclass(frozen=True, slots=True)
-class CandleImage:
-    """One candle; `first_trade_id` and `last_trade_id` are -1 when nothing traded."""
-
-    open_ms: int
-    close_ms: int
-    open_ticks: int
-    high_ticks: int
-    low_ticks: int
-    close_ticks: int
-    volume_lots: int
-    quote_units: int
-    taker_buy_lots: int
-    taker_buy_quote_units: int
-    trade_count: int
-    first_trade_id: int
-    last_trade_id: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import structlog
 
@@ -106,11 +107,12 @@ class UserStream:
             changed, position.leverage = position.leverage != event.leverage, event.leverage
             if told and changed:
                 self._tell(user_payloads.leverage_changed(market, event, self._event_ms(event, now_ms)))
-        elif isinstance(event, OrderImage):
-            order = self.account.take_image(event, ended=event.kind in _ENDING)
+        else:
+            image = cast("OrderImage", event)
+            order = self.account.take_image(image, ended=event.kind in _ENDING)
             if told:
                 event_ms = self._event_ms(event, now_ms)
-                self._tell(user_payloads.order_update(market, self.account, order, event, event_ms))
+                self._tell(user_payloads.order_update(market, self.account, order, image, event_ms))
 
     def _on_fill(self, event: OrderFilled, now_ms: int, touched: dict[int, OrderFilled]) -> None:
         market = self._markets.get(event.instrument)

@@ -1,0 +1,198 @@
+"""The hub's picture: whole or not served; holes are filled and whoever missed something is sent away."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from apps.feeds.candles import Candle
+from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
+from apps.feeds.hub import FeedHub
+from apps.feeds.market import History
+from apps.feeds.types import TradeTick
+from matcher.protocol.commands import DefineInstrument, SetTradingState
+from matcher.protocol.enums import Side, TradingState
+from matcher.protocol.views import Query, QueryKind
+from tests.support.feeds import (
+    ALICE,
+    BOB,
+    INSTRUMENT,
+    SPEC,
+    START_NS,
+    EngineMatcher,
+    ListedRows,
+    RememberingSocket,
+    open_hub,
+)
+from tests.support.market import opening
+
+NOW_MS = START_NS // 1_000_000
+
+
+async def until(condition, timeout_s=5.0):
+    async with asyncio.timeout(timeout_s):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+def same_book(hub, matcher, instrument=INSTRUMENT):
+    header, bids, asks = matcher.answer(Query(kind=QueryKind.DEPTH, instrument=instrument))
+    depth = hub.book(instrument).depth(0)
+    return (
+        depth.last_update_id == header.seq
+        and depth.bids == [(v.price_ticks, v.quantity_lots) for v in bids]
+        and depth.asks == [(v.price_ticks, v.quantity_lots) for v in asks]
+    )
+
+
+async def test_it_serves_nothing_before_it_is_whole():
+    hub = FeedHub(ListedRows([SPEC]))
+    with pytest.raises(FeedsUnavailableError):
+        hub.book(INSTRUMENT)
+    assert not hub.knows(INSTRUMENT)
+    with pytest.raises(FeedsUnavailableError):
+        await hub.wait_ready(0.02)
+
+
+async def test_it_starts_from_what_is_there():
+    matcher = EngineMatcher()
+    matcher.limit(ALICE, Side.BUY, 49_990, 5)
+    matcher.limit(BOB, Side.SELL, 49_990, 2)
+    hub = await open_hub(matcher)
+    assert same_book(hub, matcher)
+    assert hub.open_interest(INSTRUMENT) == 2
+    assert hub.mark(INSTRUMENT).mark_ticks == 50_000
+    assert hub.statistics(INSTRUMENT).last_ticks == 49_990
+    with pytest.raises(UnknownInstrumentError):
+        hub.book(99)
+    await hub.stop()
+
+
+async def test_batches_during_the_load_are_neither_lost_nor_doubled():
+    matcher = EngineMatcher()
+    matcher.limit(ALICE, Side.BUY, 49_990, 5)
+    answer = matcher.answer
+
+    def busy_answer(query):
+        matcher.limit(BOB, Side.SELL, 49_990, 1)
+        result = answer(query)
+        matcher.limit(BOB, Side.SELL, 49_990, 1)
+        return result
+
+    matcher.answer = busy_answer
+    hub = await open_hub(matcher)
+    matcher.answer = answer
+    assert same_book(hub, matcher)
+    assert hub.open_interest(INSTRUMENT) == 4
+    assert [trade.trade_id for trade in hub.trades(INSTRUMENT, 9)] == [1, 2, 3, 4][-len(hub.trades(INSTRUMENT, 9)) :]
+    await hub.stop()
+
+
+async def test_a_hole_sends_lossless_readers_away_and_is_filled():
+    matcher = EngineMatcher()
+    hub = await open_hub(matcher)
+    lossless, other = RememberingSocket(), RememberingSocket()
+    hub.subscribe("btcusdt@depth@100ms", lossless, combined=False)
+    hub.subscribe("btcusdt@bookTicker", other, combined=False)
+    matcher.mute = True
+    matcher.limit(ALICE, Side.BUY, 49_990, 5)
+    matcher.mute = False
+    matcher.limit(ALICE, Side.BUY, 49_991, 5)
+    assert lossless.closed == (1012, "updates were missed: connect again")
+    assert other.closed is None
+    assert not hub.is_ready
+    await hub.wait_ready(5)
+    assert same_book(hub, matcher)
+    await hub.stop()
+
+
+async def test_a_hole_the_bridge_reports_is_filled_too():
+    matcher = EngineMatcher()
+    hub = await open_hub(matcher)
+    matcher.mute = True
+    matcher.limit(ALICE, Side.BUY, 49_990, 5)
+    matcher.mute = False
+    matcher._on_gap[0](hub.head.seq)
+    await hub.wait_ready(5)
+    assert same_book(hub, matcher)
+    matcher.limit(ALICE, Side.BUY, 49_992, 5)
+    assert same_book(hub, matcher)
+    await hub.stop()
+
+
+async def test_a_batch_that_comes_again_changes_nothing():
+    matcher = EngineMatcher()
+    kept = []
+    matcher.on_batch(lambda *batch: kept.append(batch))
+    hub = await open_hub(matcher)
+    matcher.limit(ALICE, Side.SELL, 50_000, 5)
+    matcher.limit(BOB, Side.BUY, 50_000, 5)
+    hub.apply(*kept[-1])
+    assert (hub.open_interest(INSTRUMENT), len(hub.trades(INSTRUMENT, 5))) == (5, 1)
+    await hub.stop()
+
+
+async def test_an_instrument_defined_later_joins_without_a_hole():
+    matcher = EngineMatcher()
+    rows = ListedRows([SPEC])
+    hub = await open_hub(matcher, rows)
+    reader = RememberingSocket()
+    hub.subscribe("btcusdt@depth@0ms", reader, combined=False)
+    terms = next(c for c in opening(0) if isinstance(c, DefineInstrument))
+    rows.specs = [SPEC, replace(SPEC, id=2, symbol="ETHUSDT")]
+    matcher.send(terms.replace(instrument=2))
+    matcher.limit(ALICE, Side.BUY, 49_990, 5)
+    await until(lambda: hub.knows(2))
+    matcher.limit(ALICE, Side.BUY, 49_991, 5)
+    assert reader.closed is None
+    first, second = reader.take()
+    assert first["u"] == second["pu"]
+    assert same_book(hub, matcher)
+    assert hub.has_stream("ethusdt@depth")
+    await hub.stop()
+
+
+async def test_the_trading_state_is_followed():
+    matcher = EngineMatcher()
+    hub = await open_hub(matcher)
+    matcher.send(SetTradingState(instrument=INSTRUMENT, trading_state=TradingState.HALTED))
+    assert hub.trading_state(INSTRUMENT) == TradingState.HALTED
+    await hub.stop()
+
+
+async def test_history_goes_under_what_was_seen_live():
+    """Rows are behind at first; trades seen meanwhile are counted once when the rows have caught up."""
+    matcher = EngineMatcher()
+    rows = ListedRows([SPEC])
+    rows.reached = False
+    hub = FeedHub(rows)
+    await hub.start(matcher)
+    await hub.wait_ready(5)
+    matcher.limit(ALICE, Side.SELL, 50_000, 5)
+    for _ in range(3):
+        matcher.limit(BOB, Side.BUY, 50_000, 1)
+    stored = [TradeTick(n, 50_000, 1, START_NS - 1, False) for n in (1, 2)]
+    minute = Candle.of_trades(stored, SPEC.tick_lot_units)
+    minute.open_ms = NOW_MS // 60_000 * 60_000
+    minute.close_ms = minute.open_ms + 59_999
+    opened = Candle(minute.open_ms, minute.close_ms, 50_000)
+    opened.merge(minute)
+    rows.history = History(stored, [minute], {"1m": opened}, 2)
+    rows.reached = True
+    await until(lambda: hub.markets[INSTRUMENT].since_load is None)
+    assert [trade.trade_id for trade in hub.trades(INSTRUMENT, 9)] == [1, 2, 3]
+    assert hub.candle(INSTRUMENT, "1m").trade_count == 3
+    assert hub.statistics(INSTRUMENT).trade_count == 3
+    await hub.stop()
+
+
+async def test_the_pulse_beats_by_itself():
+    matcher = EngineMatcher()
+    hub = FeedHub(ListedRows([SPEC]))
+    await hub.start(matcher)
+    await hub.wait_ready(5)
+    reader = RememberingSocket()
+    hub.subscribe("btcusdt@depth@100ms", reader, combined=False)
+    matcher.limit(ALICE, Side.BUY, 49_990, 5)
+    await until(lambda: reader.messages, 1.0)
+    await hub.stop()
