@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.accounts.types import AccountRef, LedgerKind, LedgerRow
+from apps.common.serializers import PlainIntegerField
 from apps.users.serializers import TokenPairSerializer, UserSerializer
 from matcher.protocol.enums import AccountState
 from matcher.protocol.units import format_scaled
@@ -30,10 +31,10 @@ class AccountSerializer(serializers.Serializer[Any]):
 class LedgerQuerySerializer(serializers.Serializer[Any]):
     """What part of the ledger is wanted; newest first."""
 
-    start_ms = serializers.IntegerField(min_value=0, max_value=MAX_MS, required=False)
-    end_ms = serializers.IntegerField(min_value=0, max_value=MAX_MS, required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=1000, default=100)
-    offset = serializers.IntegerField(min_value=0, max_value=100_000, default=0)
+    start_ms = PlainIntegerField(min_value=0, max_value=MAX_MS, required=False)
+    end_ms = PlainIntegerField(min_value=0, max_value=MAX_MS, required=False)
+    limit = PlainIntegerField(min_value=1, max_value=1000, default=100)
+    offset = PlainIntegerField(min_value=0, max_value=100_000, default=0)
 
 
 class LedgerRowSerializer(serializers.Serializer[Any]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rest_framework import serializers
@@ -13,6 +14,18 @@ class RefusalSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     message = serializers.CharField()
     details = serializers.DictField()
+
+
+_INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+
+
+class PlainIntegerField(serializers.IntegerField):
+    """An integer as a JSON number or in ASCII digits; Python would take other scripts' digits too."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not _INTEGER.fullmatch(str(data)):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
 
 
 class MillisecondsField(serializers.Field[Any, Any, int, Any]):

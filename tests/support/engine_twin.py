@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from apps.bridge.errors import MatcherUnavailable, OutcomeUnknown
-from matcher.protocol.codec import unpack_events
+from matcher.protocol.codec import decode_answer, decode_events
 from matcher.protocol.commands import Command
 from matcher.protocol.events import Event
 from matcher.protocol.views import BalanceView, Query, QueryKind
@@ -27,7 +25,7 @@ class EngineTwin:
             raise MatcherUnavailable("down")
         seq = self.engine.seq + 1
         stamped = command.replace(seq=seq, time_ns=1_700_000_000_000_000_000 + seq)
-        events = list(unpack_events(self.engine.process(stamped.pack())))
+        events = decode_events(self.engine.process(stamped.pack()))
         self.sent.append(command)
         if self.mute:
             raise OutcomeUnknown("mute")
@@ -37,14 +35,12 @@ class EngineTwin:
         return [type(command).__name__ for command in self.sent]
 
     def wallet_units(self, account_id: int, asset_id: int = 1) -> int:
-        from matcher.protocol.codec import decode_answer
-
         _, balances, _ = decode_answer(self.engine.query(Query(kind=QueryKind.ACCOUNT, account=account_id).pack()))
         return next((row.wallet_units for row in balances if isinstance(row, BalanceView) and row.asset == asset_id), 0)
 
 
 @pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineTwin]:
+def engine(monkeypatch: pytest.MonkeyPatch) -> EngineTwin:
     twin = EngineTwin()
     monkeypatch.setattr("apps.bridge.services.send", twin.send)
-    yield twin
+    return twin
