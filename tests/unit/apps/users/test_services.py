@@ -112,9 +112,7 @@ def test_garbage_is_nobody(text: str) -> None:
     assert services.authenticate_token(text) is None
 
 
-def test_a_token_under_another_key_is_nobody(
-    alice: UserRef, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_token_under_another_key_is_nobody(alice: UserRef) -> None:
     pair = services.log_in(email=alice.email, password=PASSWORD)
     head, body, _ = pair.access.split(".")
     assert services.authenticate_token(f"{head}.{body}.{'A' * 43}") is None
