@@ -28,10 +28,10 @@ KEY = "a1B2" * 16
         ("/public/stream", "streams=a@trade/a@trade", Address(True, ("a@trade",), (), None)),
     ],
 )
-def test_forms(path, query, expected):
+def test_forms(path: str, query: str, expected: Address) -> None:
     assert parse_address(path, query.encode()) == expected
 
 
 @pytest.mark.parametrize("path", ["/", "/wss", "/public", "/private/private/ws", "/ws-fapi/v1", "/public/xyz", ""])
-def test_other_paths_are_not_ours(path):
+def test_other_paths_are_not_ours(path: str) -> None:
     assert parse_address(path, b"") is None

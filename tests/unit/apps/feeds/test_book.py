@@ -27,7 +27,7 @@ orders = st.lists(
 )
 
 
-def test_depth_is_best_first_and_cut_at_the_limit():
+def test_depth_is_best_first_and_cut_at_the_limit() -> None:
     book = Book(Head())
     book.load(7, 0, [(10, 1), (12, 2), (11, 3)], [(15, 1), (13, 2), (14, 3)])
     depth = book.depth(2)
@@ -36,13 +36,15 @@ def test_depth_is_best_first_and_cut_at_the_limit():
     assert (book.best().bid_ticks, book.best().ask_ticks) == (12, 13)
 
 
-def test_an_empty_side_has_no_best():
+def test_an_empty_side_has_no_best() -> None:
     best = Book(Head()).best()
     assert (best.bid_ticks, best.bid_lots, best.ask_ticks, best.ask_lots) == (0, 0, 0, 0)
 
 
 @given(changes)
-def test_any_sequence_of_totals_gives_the_same_book_as_a_plain_dictionary(sequence):
+def test_any_sequence_of_totals_gives_the_same_book_as_a_plain_dictionary(
+    sequence: list[tuple[Side, int, int]],
+) -> None:
     market = Market(SPEC, Head())
     plain: dict[Side, dict[int, int]] = {Side.BUY: {}, Side.SELL: {}}
     for seq, (side, price, lots) in enumerate(sequence, 1):
@@ -56,7 +58,7 @@ def test_any_sequence_of_totals_gives_the_same_book_as_a_plain_dictionary(sequen
 
 @settings(max_examples=60, deadline=None)
 @given(orders)
-def test_the_rebuilt_book_is_the_engines_depth_after_every_batch(story):
+def test_the_rebuilt_book_is_the_engines_depth_after_every_batch(story: list[tuple[str, int, Side, int, int]]) -> None:
     matcher = EngineMatcher()
     market = Market(SPEC, Head())
 
@@ -88,7 +90,7 @@ def test_the_rebuilt_book_is_the_engines_depth_after_every_batch(story):
         assert depth.asks == [(view.price_ticks, view.quantity_lots) for view in asks]
 
 
-def test_changes_that_the_snapshot_contains_are_not_applied_again():
+def test_changes_that_the_snapshot_contains_are_not_applied_again() -> None:
     market = Market(SPEC, Head())
     market.book.load(10, 0, [(5, 2)], [])
     market.set_level(10, Side.BUY, 5, 9, 0)

@@ -22,7 +22,7 @@ def tick(at: int, price: int, lots: int = 1, *, buyer_is_maker: bool = False, af
     return TradeTick(at, price, lots, (T0 + after_ms) * 1_000_000, buyer_is_maker)
 
 
-def test_weeks_open_on_monday_and_months_on_the_first():
+def test_weeks_open_on_monday_and_months_on_the_first() -> None:
     moment = ms(2026, 11, 21, 7, 30)
     assert open_of("1w", moment) == ms(2026, 11, 16)
     assert open_of("1M", moment) == ms(2026, 11, 1)
@@ -31,7 +31,7 @@ def test_weeks_open_on_monday_and_months_on_the_first():
     assert open_of("4h", moment) == ms(2026, 11, 21, 4)
 
 
-def test_every_interval_opens_at_a_minute_and_follows_without_a_hole():
+def test_every_interval_opens_at_a_minute_and_follows_without_a_hole() -> None:
     for interval in INTERVALS:
         opens = open_of(interval, T0)
         assert opens % MINUTE_MS == 0
@@ -39,7 +39,7 @@ def test_every_interval_opens_at_a_minute_and_follows_without_a_hole():
         assert open_of(interval, next_open(interval, opens)) == next_open(interval, opens)
 
 
-def test_one_candle_counts_all_there_is():
+def test_one_candle_counts_all_there_is() -> None:
     candles = Candles()
     trades = [tick(1, 100, 2), tick(2, 104, 1, buyer_is_maker=True), tick(3, 98, 3)]
     for bar in minute_bars(trades, K):
@@ -53,7 +53,7 @@ def test_one_candle_counts_all_there_is():
     assert image.close_ms == image.open_ms + MINUTE_MS - 1
 
 
-def test_an_interval_without_trades_is_flat_and_named_so():
+def test_an_interval_without_trades_is_flat_and_named_so() -> None:
     series = CandleSeries("1m")
     for bar in minute_bars([tick(1, 100)], K):
         series.merge(bar)
@@ -65,7 +65,7 @@ def test_an_interval_without_trades_is_flat_and_named_so():
     assert series.current.open_ms == open_of("1m", T0) + 3 * MINUTE_MS
 
 
-def test_a_candle_closes_only_after_its_last_millisecond():
+def test_a_candle_closes_only_after_its_last_millisecond() -> None:
     series = CandleSeries("1m")
     for bar in minute_bars([tick(1, 100)], K):
         series.merge(bar)
@@ -76,7 +76,7 @@ def test_a_candle_closes_only_after_its_last_millisecond():
     assert len(series.closed) == 1
 
 
-def test_a_very_long_silence_costs_no_memory():
+def test_a_very_long_silence_costs_no_memory() -> None:
     series = CandleSeries("1m")
     for bar in minute_bars([tick(1, 100)], K):
         series.merge(bar)
@@ -89,7 +89,7 @@ tapes = st.lists(st.tuples(st.integers(0, 90_000), st.integers(1, 50), st.intege
 
 
 @given(tapes, st.integers(1, 7))
-def test_batches_make_no_difference(steps, size):
+def test_batches_make_no_difference(steps: list[tuple[int, int, int, bool]], size: int) -> None:
     trades, after = [], 0
     for at, (gap, price, lots, maker) in enumerate(steps, 1):
         after += gap
@@ -110,7 +110,7 @@ def test_batches_make_no_difference(steps, size):
 
 
 @given(tapes)
-def test_the_day_is_what_its_minutes_hold(steps):
+def test_the_day_is_what_its_minutes_hold(steps: list[tuple[int, int, int, bool]]) -> None:
     day, trades, after = RollingDay(), [], 0
     for at, (gap, price, lots, maker) in enumerate(steps, 1):
         after += gap * 40
@@ -129,7 +129,7 @@ def test_the_day_is_what_its_minutes_hold(steps):
     assert (seen.last_ticks, seen.last_lots) == (trades[-1].price_ticks, trades[-1].quantity_lots)
 
 
-def test_a_day_without_trades_keeps_the_last_price():
+def test_a_day_without_trades_keeps_the_last_price() -> None:
     day = RollingDay()
     for bar in minute_bars([tick(1, 100, 7)], K):
         day.add(bar, 7)

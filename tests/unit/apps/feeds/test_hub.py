@@ -1,7 +1,9 @@
 """The hub's picture: whole or not served; holes are filled and whoever missed something is sent away."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -29,13 +31,13 @@ from tests.support.market import opening
 NOW_MS = START_NS // 1_000_000
 
 
-async def until(condition, timeout_s=5.0):
+async def until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
     async with asyncio.timeout(timeout_s):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  # what is awaited is a state, not an event
             await asyncio.sleep(0.005)
 
 
-def same_book(hub, matcher, instrument=INSTRUMENT):
+def same_book(hub: FeedHub, matcher: EngineMatcher, instrument: int = INSTRUMENT) -> bool:
     header, bids, asks = matcher.answer(Query(kind=QueryKind.DEPTH, instrument=instrument))
     depth = hub.book(instrument).depth(0)
     return (
@@ -45,7 +47,7 @@ def same_book(hub, matcher, instrument=INSTRUMENT):
     )
 
 
-async def test_it_serves_nothing_before_it_is_whole():
+async def test_it_serves_nothing_before_it_is_whole() -> None:
     hub = FeedHub(ListedRows([SPEC]))
     with pytest.raises(FeedsUnavailableError):
         hub.book(INSTRUMENT)
@@ -54,7 +56,7 @@ async def test_it_serves_nothing_before_it_is_whole():
         await hub.wait_ready(0.02)
 
 
-async def test_it_starts_from_what_is_there():
+async def test_it_starts_from_what_is_there() -> None:
     matcher = EngineMatcher()
     matcher.limit(ALICE, Side.BUY, 49_990, 5)
     matcher.limit(BOB, Side.SELL, 49_990, 2)
@@ -68,12 +70,12 @@ async def test_it_starts_from_what_is_there():
     await hub.stop()
 
 
-async def test_batches_during_the_load_are_neither_lost_nor_doubled():
+async def test_batches_during_the_load_are_neither_lost_nor_doubled() -> None:
     matcher = EngineMatcher()
     matcher.limit(ALICE, Side.BUY, 49_990, 5)
     answer = matcher.answer
 
-    def busy_answer(query):
+    def busy_answer(query: Query) -> Any:
         matcher.limit(BOB, Side.SELL, 49_990, 1)
         result = answer(query)
         matcher.limit(BOB, Side.SELL, 49_990, 1)
@@ -88,7 +90,7 @@ async def test_batches_during_the_load_are_neither_lost_nor_doubled():
     await hub.stop()
 
 
-async def test_a_hole_sends_lossless_readers_away_and_is_filled():
+async def test_a_hole_sends_lossless_readers_away_and_is_filled() -> None:
     matcher = EngineMatcher()
     hub = await open_hub(matcher)
     lossless, other = RememberingSocket(), RememberingSocket()
@@ -106,7 +108,7 @@ async def test_a_hole_sends_lossless_readers_away_and_is_filled():
     await hub.stop()
 
 
-async def test_a_hole_the_bridge_reports_is_filled_too():
+async def test_a_hole_the_bridge_reports_is_filled_too() -> None:
     matcher = EngineMatcher()
     hub = await open_hub(matcher)
     matcher.mute = True
@@ -120,7 +122,7 @@ async def test_a_hole_the_bridge_reports_is_filled_too():
     await hub.stop()
 
 
-async def test_a_batch_that_comes_again_changes_nothing():
+async def test_a_batch_that_comes_again_changes_nothing() -> None:
     matcher = EngineMatcher()
     kept = []
     matcher.on_batch(lambda *batch: kept.append(batch))
@@ -132,7 +134,7 @@ async def test_a_batch_that_comes_again_changes_nothing():
     await hub.stop()
 
 
-async def test_an_instrument_defined_later_joins_without_a_hole():
+async def test_an_instrument_defined_later_joins_without_a_hole() -> None:
     matcher = EngineMatcher()
     rows = ListedRows([SPEC])
     hub = await open_hub(matcher, rows)
@@ -152,7 +154,7 @@ async def test_an_instrument_defined_later_joins_without_a_hole():
     await hub.stop()
 
 
-async def test_the_trading_state_is_followed():
+async def test_the_trading_state_is_followed() -> None:
     matcher = EngineMatcher()
     hub = await open_hub(matcher)
     matcher.send(SetTradingState(instrument=INSTRUMENT, trading_state=TradingState.HALTED))
@@ -160,7 +162,7 @@ async def test_the_trading_state_is_followed():
     await hub.stop()
 
 
-async def test_history_goes_under_what_was_seen_live():
+async def test_history_goes_under_what_was_seen_live() -> None:
     """Rows are behind at first; trades seen meanwhile are counted once when the rows have caught up."""
     matcher = EngineMatcher()
     rows = ListedRows([SPEC])
@@ -186,7 +188,7 @@ async def test_history_goes_under_what_was_seen_live():
     await hub.stop()
 
 
-async def test_the_pulse_beats_by_itself():
+async def test_the_pulse_beats_by_itself() -> None:
     matcher = EngineMatcher()
     hub = FeedHub(ListedRows([SPEC]))
     await hub.start(matcher)

@@ -1,6 +1,7 @@
 """The stream protocol of one socket: commands, acknowledgements, limits and how it ends."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -8,25 +9,26 @@ from apps.feeds import session as sessions
 from apps.feeds.messages import Message, close_frame, message_of, text_frame
 from apps.feeds.session import Session
 from apps.feeds.streams import Stream
-from apps.feeds.topics import Fanout, Topic, Topics
+from apps.feeds.topics import Fanout, Listener, Topic, Topics
+from apps.feeds.user_stream import Reader as UserReader
 
 KEY, OTHER_KEY = "k" * 64, "n" * 64
 
 
 class Wire:
-    def __init__(self):
+    def __init__(self) -> None:
         self.sent, self.closed, self.is_full = [], None, False
 
-    def write(self, message):
+    def write(self, message: Message) -> bool:
         if self.is_full:
             return False
         self.sent.append(json.loads(message.payload))
         return True
 
-    def close(self, code, reason):
+    def close(self, code: int, reason: str) -> None:
         self.closed = (code, reason)
 
-    def take(self):
+    def take(self) -> list[Any]:
         taken, self.sent = self.sent, []
         return taken
 
@@ -34,80 +36,82 @@ class Wire:
 class Source:
     """A hub with the streams a@trade, b@trade, s0@trade.. and one listen key."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.users = self
         self.readers = {}
         self.keys = {}
         self.early = []
 
-    def has_stream(self, name):
+    def has_stream(self, name: str) -> bool:
         return name.endswith("@trade")
 
-    def subscribe(self, name, listener, *, combined):
+    def subscribe(self, name: str, listener: Listener, *, combined: bool) -> bool:
         self.readers[name] = combined
         listener.push(message_of({"first": name}))
         return True
 
-    def unsubscribe(self, name, listener):
+    def unsubscribe(self, name: str, listener: Listener) -> None:
         del self.readers[name]
 
-    async def open(self, listener, reader):
+    async def open(self, listener: Listener, reader: UserReader) -> bool:
         self.keys[reader.listen_key] = reader
         for event in self.early:
             listener.push(message_of(event))
         return reader.listen_key == KEY
 
-    def leave(self, listener, listen_key):
+    def leave(self, listener: Listener, listen_key: str) -> None:
         self.keys.pop(listen_key, None)
 
 
 @pytest.fixture
-def source():
+def source() -> Source:
     return Source()
 
 
 @pytest.fixture
-def wire():
+def wire() -> Wire:
     return Wire()
 
 
 @pytest.fixture
-def session(source, wire):
+def session(source: Source, wire: Wire) -> Session:
     session = Session(source, combined=False)
     session.attach(wire)
     return session
 
 
-async def say(session, wire, **command):
+async def say(session: Session, wire: Wire, **command: Any) -> list[Any]:
     await session.handle(json.dumps(command))
     return wire.take()
 
 
-async def test_the_acknowledgement_goes_before_the_data(session, wire):
+async def test_the_acknowledgement_goes_before_the_data(session: Session, wire: Wire) -> None:
     told = await say(session, wire, method="SUBSCRIBE", params=["a@trade", "b@trade"], id=7)
     assert told == [{"result": None, "id": 7}, {"first": "a@trade"}, {"first": "b@trade"}]
 
 
 @pytest.mark.parametrize("command_id", [1, -5, 2**53, "0f8fad5b-d9cb-469f-a165-70867728950e", "", None])
-async def test_the_id_comes_back_unchanged(session, wire, command_id):
+async def test_the_id_comes_back_unchanged(session: Session, wire: Wire, command_id: int | str | None) -> None:
     assert await say(session, wire, method="LIST_SUBSCRIPTIONS", id=command_id) == [{"result": [], "id": command_id}]
 
 
-async def test_subscribing_twice_is_one_subscription(session, wire, source):
+async def test_subscribing_twice_is_one_subscription(session: Session, wire: Wire, source: Source) -> None:
     await say(session, wire, method="SUBSCRIBE", params=["a@trade", "a@trade"], id=1)
     assert await say(session, wire, method="SUBSCRIBE", params=["a@trade"], id=2) == [{"result": None, "id": 2}]
     assert await say(session, wire, method="LIST_SUBSCRIPTIONS", id=3) == [{"result": ["a@trade"], "id": 3}]
     assert list(source.readers) == ["a@trade"]
 
 
-async def test_unsubscribe_takes_what_is_there_and_accepts_what_is_not(session, wire, source):
+async def test_unsubscribe_takes_what_is_there_and_accepts_what_is_not(
+    session: Session, wire: Wire, source: Source
+) -> None:
     await say(session, wire, method="SUBSCRIBE", params=["a@trade", "b@trade"], id=1)
     told = await say(session, wire, method="UNSUBSCRIBE", params=["a@trade", "never@trade"], id=2)
     assert told == [{"result": None, "id": 2}]
     assert list(source.readers) == ["b@trade"]
 
 
-async def test_one_unknown_stream_refuses_the_whole_command(session, wire, source):
+async def test_one_unknown_stream_refuses_the_whole_command(session: Session, wire: Wire, source: Source) -> None:
     told = await say(session, wire, method="SUBSCRIBE", params=["a@trade", "what"], id=9)
     assert told == [{"error": {"code": 2, "msg": "Invalid request: unknown stream 'what'"}, "id": 9}]
     assert not source.readers
@@ -125,7 +129,9 @@ async def test_one_unknown_stream_refuses_the_whole_command(session, wire, sourc
         {"method": 5, "id": 4},
     ],
 )
-async def test_malformed_commands_are_answered_with_code_2_and_their_id(session, wire, command):
+async def test_malformed_commands_are_answered_with_code_2_and_their_id(
+    session: Session, wire: Wire, command: dict[str, Any]
+) -> None:
     (told,) = await say(session, wire, **command)
     assert told["id"] == 4
     assert told["error"]["code"] == 2
@@ -133,7 +139,7 @@ async def test_malformed_commands_are_answered_with_code_2_and_their_id(session,
 
 
 @pytest.mark.parametrize("text", ["", "{", "nonsense", '{"method":"SUBSCRIBE",}', "\ud800"])
-async def test_what_is_no_json_is_answered_with_code_3(session, wire, text):
+async def test_what_is_no_json_is_answered_with_code_3(session: Session, wire: Wire, text: str) -> None:
     await session.handle(text)
     (told,) = wire.take()
     assert (told["error"]["code"], told["id"]) == (3, None)
@@ -142,13 +148,13 @@ async def test_what_is_no_json_is_answered_with_code_3(session, wire, text):
 @pytest.mark.parametrize(
     "text", ["[]", "3", "[" * 30_000, '"x"', "null", '{"method":"LIST_SUBSCRIPTIONS","id":{"a":1}}']
 )
-async def test_json_that_is_no_command_is_answered_with_code_2(session, wire, text):
+async def test_json_that_is_no_command_is_answered_with_code_2(session: Session, wire: Wire, text: str) -> None:
     await session.handle(text)
     (told,) = wire.take()
     assert (told["error"]["code"], told["id"]) == (2, None)
 
 
-async def test_at_most_200_streams(session, wire, source):
+async def test_at_most_200_streams(session: Session, wire: Wire, source: Source) -> None:
     names = [f"s{n}@trade" for n in range(sessions.MAX_STREAMS)]
     await say(session, wire, method="SUBSCRIBE", params=names, id=1)
     (told,) = await say(session, wire, method="SUBSCRIBE", params=["a@trade"], id=2)
@@ -157,19 +163,19 @@ async def test_at_most_200_streams(session, wire, source):
     assert wire.closed is None
 
 
-async def test_at_most_10_commands_a_second(session, wire):
+async def test_at_most_10_commands_a_second(session: Session, wire: Wire) -> None:
     for number in range(sessions.MAX_COMMANDS):
         await say(session, wire, method="LIST_SUBSCRIPTIONS", id=number)
     await session.handle("{}")
     assert wire.closed == (1008, "more than 10 messages a second")
 
 
-async def test_a_very_long_message_closes(session, wire):
+async def test_a_very_long_message_closes(session: Session, wire: Wire) -> None:
     await session.handle(" " * (sessions.MAX_TEXT + 1))
     assert wire.closed == (1009, "message too long")
 
 
-async def test_a_listen_key_as_a_stream_name(session, wire, source):
+async def test_a_listen_key_as_a_stream_name(session: Session, wire: Wire, source: Source) -> None:
     source.early = [{"e": "ORDER_TRADE_UPDATE"}]
     told = await say(session, wire, method="SUBSCRIBE", params=[KEY], id="x")
     assert told == [{"result": None, "id": "x"}, {"e": "ORDER_TRADE_UPDATE"}]
@@ -177,12 +183,12 @@ async def test_a_listen_key_as_a_stream_name(session, wire, source):
     assert not source.keys
 
 
-async def test_an_unknown_listen_key_closes(session, wire):
+async def test_an_unknown_listen_key_closes(session: Session, wire: Wire) -> None:
     assert await say(session, wire, method="SUBSCRIBE", params=[OTHER_KEY], id=1) == []
     assert wire.closed == (1008, "This listenKey does not exist.")
 
 
-async def test_what_comes_before_the_handshake_is_kept_in_order(source, wire):
+async def test_what_comes_before_the_handshake_is_kept_in_order(source: Source, wire: Wire) -> None:
     session = Session(source, combined=True)
     session.open_streams(["a@trade"])
     session.push(message_of({"n": 2}))
@@ -191,7 +197,9 @@ async def test_what_comes_before_the_handshake_is_kept_in_order(source, wire):
     assert source.readers == {"a@trade": True}
 
 
-async def test_a_reader_that_is_too_slow_is_closed_and_leaves_everything(session, wire, source):
+async def test_a_reader_that_is_too_slow_is_closed_and_leaves_everything(
+    session: Session, wire: Wire, source: Source
+) -> None:
     await say(session, wire, method="SUBSCRIBE", params=["a@trade", KEY], id=1)
     wire.is_full = True
     session.push(message_of({}))
@@ -203,7 +211,7 @@ async def test_a_reader_that_is_too_slow_is_closed_and_leaves_everything(session
     assert wire.take() == []
 
 
-def test_frames_are_those_of_the_standard():
+def test_frames_are_those_of_the_standard() -> None:
     assert text_frame(b"ab") == b"\x81\x02ab"
     assert text_frame(b"x" * 126)[:4] == b"\x81\x7e\x00\x7e"
     assert text_frame(b"x" * 70_000)[:10] == b"\x81\x7f" + (70_000).to_bytes(8, "big")
@@ -211,7 +219,7 @@ def test_frames_are_those_of_the_standard():
     assert len(close_frame(1000, "r" * 500)) <= 127
 
 
-def test_a_message_is_encoded_once_and_wrapped_with_the_subscribed_name():
+def test_a_message_is_encoded_once_and_wrapped_with_the_subscribed_name() -> None:
     message = Message(b'{"e":"trade"}')
     assert message.frame is message.frame
     assert message.text is message.text
@@ -219,16 +227,18 @@ def test_a_message_is_encoded_once_and_wrapped_with_the_subscribed_name():
 
 
 class Reader:
-    def __init__(self):
+    def __init__(self) -> None:
         self.got = []
 
-    def push(self, message):
+    def push(self, message: Message) -> None:
         self.got.append(message)
 
-    def close(self, code, reason): ...
+    def close(self, code: int, reason: str) -> None: ...
 
 
-def test_all_readers_of_a_form_get_the_same_object_and_order_is_kept_over_slices(monkeypatch):
+def test_all_readers_of_a_form_get_the_same_object_and_order_is_kept_over_slices(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     topics, fanout, topic = Topics(), Fanout(), Topic("a@trade", Stream())
     topics.add(topic)
     readers = [Reader() for _ in range(100)]

@@ -1,9 +1,12 @@
 """Market streams field by field, from commands to payload, as the compatible surface writes them."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from apps.feeds.book import Head
 from apps.feeds.catalogue import open_stream
+from apps.feeds.hub import FeedHub
 from apps.feeds.market import Market
 from matcher.protocol.commands import CancelOrder, SetMarkPrice
 from matcher.protocol.enums import Side, TimeInForce
@@ -27,24 +30,24 @@ DAY_NAMES = ["btcusdt@ticker", "btcusdt@miniTicker", "!ticker@arr", "!miniTicker
 class Scene:
     """A hub, an engine and one reader of some streams."""
 
-    def __init__(self, hub, matcher, reader):
+    def __init__(self, hub: FeedHub, matcher: EngineMatcher, reader: RememberingSocket) -> None:
         self.hub, self.matcher, self.reader = hub, matcher, reader
 
-    def read(self, *names, combined=False):
+    def read(self, *names: str, combined: bool = False) -> None:
         for name in names:
             assert self.hub.subscribe(name, self.reader, combined=combined)
         self.reader.take()
 
 
 @pytest.fixture
-async def scene():
+async def scene() -> AsyncIterator[Scene]:
     matcher = EngineMatcher()
     hub = await open_hub(matcher)
     yield Scene(hub, matcher, RememberingSocket())
     await hub.stop()
 
 
-async def test_real_time_depth_tells_totals_and_tiles_the_sequence(scene):
+async def test_real_time_depth_tells_totals_and_tiles_the_sequence(scene: Scene) -> None:
     scene.read("btcusdt@depth@0ms")
     before = scene.hub.head.seq
     scene.matcher.limit(ALICE, Side.BUY, 49_990, 20)
@@ -70,7 +73,7 @@ async def test_real_time_depth_tells_totals_and_tiles_the_sequence(scene):
 
 
 @pytest.mark.parametrize(("speed", "beat"), [("@100ms", 2), ("", 5), ("@250ms", 5), ("@500ms", 10)])
-async def test_slower_depth_folds_and_keeps_its_own_chain(scene, speed, beat):
+async def test_slower_depth_folds_and_keeps_its_own_chain(scene: Scene, speed: str, beat: int) -> None:
     scene.read(f"btcusdt@depth{speed}")
     start = scene.hub.head.seq
     scene.matcher.limit(ALICE, Side.BUY, 49_990, 20)
@@ -90,7 +93,7 @@ async def test_slower_depth_folds_and_keeps_its_own_chain(scene, speed, beat):
     assert (event["U"], event["pu"]) == (start + 4, start + 3)
 
 
-async def test_a_snapshot_taken_at_any_time_joins_the_differences(scene):
+async def test_a_snapshot_taken_at_any_time_joins_the_differences(scene: Scene) -> None:
     scene.read("btcusdt@depth@100ms")
     for step in range(12):
         scene.matcher.limit(ALICE, Side.BUY, 49_900 + step, 1)
@@ -103,7 +106,7 @@ async def test_a_snapshot_taken_at_any_time_joins_the_differences(scene):
         assert event["U"] <= snapshot.last_update_id <= event["u"]
 
 
-async def test_partial_depth_is_the_top_of_the_book(scene):
+async def test_partial_depth_is_the_top_of_the_book(scene: Scene) -> None:
     scene.read("btcusdt@depth5@0ms")
     for step in range(7):
         scene.matcher.limit(ALICE, Side.BUY, 49_990 - step, 10 + step)
@@ -113,7 +116,7 @@ async def test_partial_depth_is_the_top_of_the_book(scene):
     assert event["a"] == []
 
 
-async def test_one_taker_order_at_one_price_is_one_aggregate(scene):
+async def test_one_taker_order_at_one_price_is_one_aggregate(scene: Scene) -> None:
     scene.matcher.limit(ALICE, Side.SELL, 50_010, 2)
     scene.matcher.limit(ALICE, Side.SELL, 50_010, 3)
     scene.matcher.limit(ALICE, Side.SELL, 50_020, 4)
@@ -153,7 +156,7 @@ async def test_one_taker_order_at_one_price_is_one_aggregate(scene):
     assert (folded[1]["a"], folded[1]["q"], folded[1]["f"], folded[1]["l"]) == (3, "0.004", 3, 3)
 
 
-async def test_two_takers_of_one_batch_are_two_aggregates_and_a_seller_meets_a_buying_maker(scene):
+async def test_two_takers_of_one_batch_are_two_aggregates_and_a_seller_meets_a_buying_maker(scene: Scene) -> None:
     scene.matcher.limit(ALICE, Side.BUY, 49_990, 10)
     scene.read("btcusdt@aggTrade")
     scene.matcher.limit(BOB, Side.SELL, 49_990, 1)
@@ -163,7 +166,7 @@ async def test_two_takers_of_one_batch_are_two_aggregates_and_a_seller_meets_a_b
     assert first["a"] != second["a"]
 
 
-async def test_book_ticker_speaks_only_when_the_best_changes(scene):
+async def test_book_ticker_speaks_only_when_the_best_changes(scene: Scene) -> None:
     scene.read("btcusdt@bookTicker", "!bookTicker")
     scene.matcher.limit(ALICE, Side.BUY, 49_990, 20)
     one, other = scene.reader.take()
@@ -188,7 +191,7 @@ async def test_book_ticker_speaks_only_when_the_best_changes(scene):
 @pytest.mark.parametrize(
     ("name", "beat"), [("btcusdt@markPrice", 60), ("btcusdt@markPrice@1s", 20), ("!markPrice@arr@1s", 20)]
 )
-async def test_mark_price_on_its_beat(scene, name, beat):
+async def test_mark_price_on_its_beat(scene: Scene, name: str, beat: int) -> None:
     scene.matcher.send(
         SetMarkPrice(
             instrument=INSTRUMENT,
@@ -216,7 +219,7 @@ async def test_mark_price_on_its_beat(scene, name, beat):
     }
 
 
-async def test_kline_tells_the_open_candle_when_it_changed_and_the_closed_one_once(scene):
+async def test_kline_tells_the_open_candle_when_it_changed_and_the_closed_one_once(scene: Scene) -> None:
     scene.matcher.limit(ALICE, Side.SELL, 50_010, 100)
     scene.read("btcusdt@kline_1m")
     tick(scene.hub, 5)
@@ -258,7 +261,7 @@ async def test_kline_tells_the_open_candle_when_it_changed_and_the_closed_one_on
     assert told == [(0, True, 1), (60_000, True, 0), (120_000, False, 0)]
 
 
-async def test_continuous_kline_names_pair_and_contract(scene):
+async def test_continuous_kline_names_pair_and_contract(scene: Scene) -> None:
     scene.matcher.limit(ALICE, Side.SELL, 50_010, 100)
     scene.read("btcusdt_perpetual@continuousKline_1h")
     scene.matcher.limit(BOB, Side.BUY, 50_010, 4)
@@ -268,7 +271,7 @@ async def test_continuous_kline_names_pair_and_contract(scene):
     assert "s" not in event["k"]
 
 
-async def test_the_day_in_four_forms(scene):
+async def test_the_day_in_four_forms(scene: Scene) -> None:
     scene.matcher.limit(ALICE, Side.SELL, 50_000, 10)
     scene.matcher.limit(ALICE, Side.SELL, 50_500, 10)
     scene.matcher.limit(BOB, Side.BUY, 50_500, 15)
@@ -305,14 +308,14 @@ async def test_the_day_in_four_forms(scene):
     assert by_name["dict24hrMiniTicker"] == mini
 
 
-async def test_before_the_first_trade_the_mark_stands_for_the_last_price(scene):
+async def test_before_the_first_trade_the_mark_stands_for_the_last_price(scene: Scene) -> None:
     scene.read("btcusdt@ticker")
     tick(scene.hub, 40)
     (event,) = scene.reader.take()
     assert (event["c"], event["o"], event["v"], event["n"], event["w"]) == ("5000.0", "5000.0", "0.000", 0, "0.0")
 
 
-async def test_open_interest_is_the_sum_of_longs(scene):
+async def test_open_interest_is_the_sum_of_longs(scene: Scene) -> None:
     scene.matcher.limit(ALICE, Side.SELL, 50_000, 10)
     scene.matcher.limit(BOB, Side.BUY, 50_000, 10)
     assert scene.hub.open_interest(INSTRUMENT) == 10
@@ -324,7 +327,7 @@ async def test_open_interest_is_the_sum_of_longs(scene):
     assert scene.hub.open_interest(INSTRUMENT) == 5
 
 
-async def test_reading_the_hub(scene):
+async def test_reading_the_hub(scene: Scene) -> None:
     scene.matcher.limit(ALICE, Side.SELL, 50_000, 10)
     order_id = scene.matcher.limit(BOB, Side.BUY, 50_000, 3)[0].order_id
     assert [trade.quantity_lots for trade in scene.hub.trades(INSTRUMENT, 5)] == [3]
@@ -353,12 +356,12 @@ async def test_reading_the_hub(scene):
         "btcusdt@depth5@",
     ],
 )
-def test_names_that_are_no_stream(name):
+def test_names_that_are_no_stream(name: str) -> None:
     market = Market(SPEC, Head())
     assert open_stream(name, {1: market}, {"btcusdt": market}) is None
 
 
 @pytest.mark.parametrize("name", ["btcusdt@forceOrder", "!forceOrder@arr", "!contractInfo", "BTCUSDT@aggTrade"])
-def test_names_that_are_known_but_silent_or_in_other_case(name):
+def test_names_that_are_known_but_silent_or_in_other_case(name: str) -> None:
     market = Market(SPEC, Head())
     assert open_stream(name, {1: market}, {"btcusdt": market}) is not None

@@ -1,11 +1,17 @@
 """What an account hears of itself, field by field, in order, from the moment it is connected."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
 import pytest
 
+from apps.feeds.hub import FeedHub
 from apps.feeds.user_stream import Reader, event_filter
 from apps.gateway import listen_keys
 from matcher.protocol.commands import AmendOrder, CancelOrder, Deposit, PlaceOrder, SetLeverage, SetMarkPrice, Withdraw
 from matcher.protocol.enums import OrderFlag, OrderType, SelfTradePrevention, Side, TimeInForce
+from matcher.protocol.views import Query
 from tests.support.feeds import (
     ALICE,
     BOB,
@@ -22,21 +28,23 @@ NOW_MS = START_NS // 1_000_000
 
 
 class Scene:
-    def __init__(self, hub, matcher):
+    def __init__(self, hub: FeedHub, matcher: EngineMatcher) -> None:
         self.hub, self.matcher = hub, matcher
         self.reader = RememberingSocket()
 
-    async def connect(self, account=ALICE, *, combined=False, events=None):
+    async def connect(
+        self, account: int = ALICE, *, combined: bool = False, events: frozenset[str] | None = None
+    ) -> None:
         self.key = await listen_keys.open_key(account)
         assert await self.hub.users.open(self.reader, Reader(self.key, combined, events))
         self.reader.take()
 
-    def orders(self):
+    def orders(self) -> list[Any]:
         return [event["o"] for event in self.reader.take() if event["e"] == "ORDER_TRADE_UPDATE"]
 
 
 @pytest.fixture
-async def scene(settings, monkeypatch):
+async def scene(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
     monkeypatch.delenv("REDIS_URL", raising=False)
     listen_keys.reset()
     matcher = EngineMatcher()
@@ -46,7 +54,7 @@ async def scene(settings, monkeypatch):
     listen_keys.reset()
 
 
-async def test_a_new_order_field_by_field(scene):
+async def test_a_new_order_field_by_field(scene: Scene) -> None:
     await scene.connect()
     order_id = scene.matcher.limit(ALICE, Side.BUY, 49_000, 10, client_order_id=b"demo-2")[0].order_id
     (event,) = scene.reader.take()
@@ -93,7 +101,7 @@ async def test_a_new_order_field_by_field(scene):
     assert event["E"] >= event["T"]
 
 
-async def test_a_market_fill_is_one_trade_each_and_one_account_update(scene):
+async def test_a_market_fill_is_one_trade_each_and_one_account_update(scene: Scene) -> None:
     scene.matcher.limit(BOB, Side.SELL, 50_010, 4)
     scene.matcher.limit(BOB, Side.SELL, 50_020, 6)
     await scene.connect()
@@ -148,7 +156,7 @@ async def test_a_market_fill_is_one_trade_each_and_one_account_update(scene):
     }
 
 
-async def test_the_maker_hears_his_half_and_a_closed_position_has_a_row_of_zero(scene):
+async def test_the_maker_hears_his_half_and_a_closed_position_has_a_row_of_zero(scene: Scene) -> None:
     scene.matcher.limit(BOB, Side.BUY, 50_000, 5)
     scene.matcher.limit(ALICE, Side.SELL, 50_000, 5)
     scene.matcher.limit(ALICE, Side.BUY, 49_000, 8, client_order_id=b"rest")
@@ -168,7 +176,7 @@ async def test_the_maker_hears_his_half_and_a_closed_position_has_a_row_of_zero(
     assert (row["pa"], row["ep"], row["up"], row["cr"]) == ("0.000", "0.0", "0.00000000", "0.50000000")
 
 
-async def test_amendment_and_cancel(scene):
+async def test_amendment_and_cancel(scene: Scene) -> None:
     order_id = scene.matcher.limit(ALICE, Side.BUY, 49_000, 8)[0].order_id
     await scene.connect()
     scene.matcher.send(
@@ -182,7 +190,7 @@ async def test_amendment_and_cancel(scene):
 
 
 @pytest.mark.parametrize(("order_type", "reason"), [(OrderType.LIMIT, "2"), (OrderType.MARKET, "9")])
-async def test_what_an_ioc_leaves_expires(scene, order_type, reason):
+async def test_what_an_ioc_leaves_expires(scene: Scene, order_type: OrderType, reason: str) -> None:
     scene.matcher.limit(BOB, Side.SELL, 50_000, 1)
     await scene.connect()
     scene.matcher.send(
@@ -201,7 +209,7 @@ async def test_what_an_ioc_leaves_expires(scene, order_type, reason):
     assert (told[2]["er"], told[2]["z"]) == (reason, "0.001")
 
 
-async def test_self_trade_prevention_is_named(scene):
+async def test_self_trade_prevention_is_named(scene: Scene) -> None:
     scene.matcher.limit(ALICE, Side.SELL, 50_000, 1)
     await scene.connect()
     scene.matcher.limit(
@@ -213,7 +221,7 @@ async def test_self_trade_prevention_is_named(scene):
     assert ("t", "NEW") in told
 
 
-async def test_a_reduce_only_order_cut_by_the_rule(scene):
+async def test_a_reduce_only_order_cut_by_the_rule(scene: Scene) -> None:
     scene.matcher.limit(BOB, Side.SELL, 50_000, 5)
     scene.matcher.limit(ALICE, Side.BUY, 50_000, 5)
     scene.matcher.limit(ALICE, Side.SELL, 51_000, 5, flags=OrderFlag.REDUCE_ONLY, client_order_id=b"ro")
@@ -224,7 +232,7 @@ async def test_a_reduce_only_order_cut_by_the_rule(scene):
     assert (cut["x"], cut["q"], cut["R"], cut["er"]) == ("AMENDMENT", "0.002", True, "4")
 
 
-async def test_deposit_and_withdrawal_change_the_balance_alone(scene):
+async def test_deposit_and_withdrawal_change_the_balance_alone(scene: Scene) -> None:
     await scene.connect()
     scene.matcher.send(Deposit(account=ALICE, asset=USDT, amount_units=10**8, reference=b"d-9"))
     scene.matcher.send(Withdraw(account=ALICE, asset=USDT, amount_units=3 * 10**8, reference=b"w-9"))
@@ -234,7 +242,7 @@ async def test_deposit_and_withdrawal_change_the_balance_alone(scene):
     assert taken["B"][0]["wb"] == "9999998.00000000"
 
 
-async def test_leverage_is_told_when_it_changes(scene):
+async def test_leverage_is_told_when_it_changes(scene: Scene) -> None:
     await scene.connect()
     scene.matcher.send(SetLeverage(account=ALICE, instrument=INSTRUMENT, leverage=20))
     scene.matcher.send(SetLeverage(account=ALICE, instrument=INSTRUMENT, leverage=20))
@@ -247,7 +255,7 @@ async def test_leverage_is_told_when_it_changes(scene):
     }
 
 
-async def test_others_hear_nothing_and_refusals_are_no_events(scene):
+async def test_others_hear_nothing_and_refusals_are_no_events(scene: Scene) -> None:
     await scene.connect()
     scene.matcher.limit(BOB, Side.BUY, 49_000, 1)
     scene.matcher.limit(ALICE, Side.BUY, 49_000, 0)
@@ -255,7 +263,7 @@ async def test_others_hear_nothing_and_refusals_are_no_events(scene):
     assert scene.reader.take() == []
 
 
-async def test_the_combined_form_wraps_with_the_listen_key(scene):
+async def test_the_combined_form_wraps_with_the_listen_key(scene: Scene) -> None:
     await scene.connect(combined=True)
     scene.matcher.limit(ALICE, Side.BUY, 49_000, 1)
     (message,) = scene.reader.take()
@@ -263,20 +271,20 @@ async def test_the_combined_form_wraps_with_the_listen_key(scene):
     assert message["data"]["e"] == "ORDER_TRADE_UPDATE"
 
 
-async def test_the_filter_lets_through_what_was_asked_for(scene):
+async def test_the_filter_lets_through_what_was_asked_for(scene: Scene) -> None:
     await scene.connect(events=event_filter("ACCOUNT_UPDATE/ALGO_ORDER_UPDATE"))
     scene.matcher.limit(BOB, Side.SELL, 50_000, 1)
     scene.matcher.limit(ALICE, Side.BUY, 50_000, 1)
     assert [event["e"] for event in scene.reader.take()] == ["ACCOUNT_UPDATE"]
 
 
-def test_event_filters():
+def test_event_filters() -> None:
     assert event_filter(None) is None
     assert event_filter("") is None
     assert event_filter("ALGO_ORDER_UPDATE/ORDER_TRADE_UPDATE") == {"ALGO_UPDATE", "ORDER_TRADE_UPDATE"}
 
 
-async def test_times_never_go_back_and_events_of_a_batch_keep_their_order(scene):
+async def test_times_never_go_back_and_events_of_a_batch_keep_their_order(scene: Scene) -> None:
     await scene.connect()
     for step in range(20):
         scene.matcher.now_ns += 700_000
@@ -287,12 +295,12 @@ async def test_times_never_go_back_and_events_of_a_batch_keep_their_order(scene)
     assert [event["T"] for event in told] == sorted(event["T"] for event in told)
 
 
-async def test_what_happens_while_the_account_is_read_is_told_once(scene):
+async def test_what_happens_while_the_account_is_read_is_told_once(scene: Scene) -> None:
     """Events arrive between the engine's answer and the end of loading; the answer's own are not repeated."""
     matcher, seen = scene.matcher, []
     answer = matcher.answer
 
-    def busy_answer(query):
+    def busy_answer(query: Query) -> Any:
         matcher.limit(ALICE, Side.BUY, 48_000 - len(seen), 1, client_order_id=b"before-%d" % len(seen))
         result = answer(query)
         matcher.limit(ALICE, Side.BUY, 47_000 - len(seen), 1, client_order_id=b"after-%d" % len(seen))
@@ -313,31 +321,25 @@ async def test_what_happens_while_the_account_is_read_is_told_once(scene):
     ]
 
 
-async def test_an_unknown_key_opens_nothing(scene):
+async def test_an_unknown_key_opens_nothing(scene: Scene) -> None:
     assert not await scene.hub.users.open(scene.reader, Reader("u" * 64, False, None))
     assert not scene.hub.users._streams
 
 
-async def test_a_deleted_key_is_told_and_its_sockets_are_closed(scene, monkeypatch):
+async def test_a_deleted_key_is_told_and_its_sockets_are_closed(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("apps.feeds.user_streams.KEY_CHECK_S", 0.01)
     await scene.connect()
     await listen_keys.close(ALICE)
     for _ in range(200):
         if scene.reader.closed:
             break
-        await asyncio_sleep()
+        await asyncio.sleep(0.01)
     (event,) = scene.reader.take()
     assert (event["e"], event["listenKey"]) == ("listenKeyExpired", scene.key)
     assert scene.reader.closed == (1000, "the listenKey has expired")
 
 
-async def asyncio_sleep():
-    import asyncio
-
-    await asyncio.sleep(0.01)
-
-
-async def test_an_order_the_picture_does_not_know_closes_instead_of_guessing(scene):
+async def test_an_order_the_picture_does_not_know_closes_instead_of_guessing(scene: Scene) -> None:
     order_id = scene.matcher.limit(ALICE, Side.BUY, 49_000, 8)[0].order_id
     await scene.connect()
     scene.hub.users._streams[ALICE].account.orders.pop(order_id)
@@ -345,7 +347,7 @@ async def test_an_order_the_picture_does_not_know_closes_instead_of_guessing(sce
     assert scene.reader.closed[0] == 1012
 
 
-async def test_a_stream_nobody_reads_ends(scene):
+async def test_a_stream_nobody_reads_ends(scene: Scene) -> None:
     await scene.connect()
     scene.hub.users.leave(scene.reader, scene.key)
     assert not scene.hub.users._streams
