@@ -42,6 +42,7 @@ BACKOFF_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 FRAME_COMMANDS_MAX = 1024
 _SWEEP_SECONDS = 0.05
 _COMMAND_ID_AT = 16
+_BODY_AT = 24
 _COMMAND_ID = struct.Struct("<Q")
 
 Answer = tuple[AnswerHeader, list[Record], list[Record]]
@@ -62,7 +63,7 @@ class AsyncMatcherClient:
         self._link: _Link | None = None
         self._session = 0
         self._counter = 0
-        self._outgoing: list[bytes | bytearray] = []
+        self._outgoing: list[bytes] = []
         self._unsent: set[int] = set()
         self._flush_planned = False
         self._sweep: asyncio.TimerHandle | None = None
@@ -139,13 +140,12 @@ class AsyncMatcherClient:
 
     def submit(self, packed: bytes, timeout_s: float = TIMEOUT_SECONDS) -> asyncio.Future[list[Event]]:
         """Like `send` for a packed command, without a coroutine: many in flight cost one write a loop turn."""
-        data = bytearray(packed)
-        if len(data) != COMMAND_BYTES:
-            raise ValueError(f"a command has {COMMAND_BYTES} bytes, not {len(data)}")
+        if len(packed) != COMMAND_BYTES:
+            raise ValueError(f"a command has {COMMAND_BYTES} bytes, not {len(packed)}")
         counter, future = self._expect(timeout_s)
         if counter:
-            _COMMAND_ID.pack_into(data, _COMMAND_ID_AT, self._session << 32 | counter)
-            self._outgoing.append(data)
+            command_id = _COMMAND_ID.pack(self._session << 32 | counter)
+            self._outgoing.append(packed[:_COMMAND_ID_AT] + command_id + packed[_BODY_AT:])
             self._unsent.add(counter)
             if not self._flush_planned:
                 self._flush_planned = True

