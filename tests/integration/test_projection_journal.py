@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from apps.projection.errors import JournalDamagedError, JournalGapError
-from apps.projection.follower import Follower
-from apps.projection.journal import open_journal
-from apps.projection.selectors import get_cursor
 from django.core.management import CommandError, call_command
+
+from apps.projection.errors import JournalDamagedError, JournalGapError
+from apps.projection.selectors import get_cursor
 from tests.support.engine_rows import table_images
 from tests.support.journals import JournalWriter
 from tests.support.projection import follow, journal, journal_url, told
@@ -61,7 +60,7 @@ def test_a_journal_that_ends_before_the_rows_is_refused(journal: JournalWriter, 
     follow(journal_url)
     journal.execute("DELETE FROM matcher_journal WHERE first_seq = ?", [story.batches[-1].first_seq])
     with pytest.raises(JournalGapError, match=f"the rows are at command {story.seq}"):
-        Follower(open_journal(journal_url)).attach()
+        follow(journal_url)
 
 
 def test_another_history_is_refused(journal: JournalWriter, journal_url: str) -> None:
@@ -71,7 +70,7 @@ def test_another_history_is_refused(journal: JournalWriter, journal_url: str) ->
     follow(journal_url)
     journal.execute("UPDATE matcher_journal SET digest = ? WHERE last_seq = ?", [bytes(32), story.seq])
     with pytest.raises(JournalGapError, match=f"digests differ at command {story.seq}"):
-        Follower(open_journal(journal_url)).attach()
+        follow(journal_url)
 
 
 def test_no_journal_yet_is_no_error(journal_url: str) -> None:

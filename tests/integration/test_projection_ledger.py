@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+
 from apps.accounts.models import Balance, LedgerEntry
 from apps.accounts.types import LedgerBook, LedgerKind
 from apps.positions.models import Position
 from apps.projection.reconciliation import reconcile
 from apps.projection.tasks import reconcile_books
-from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
 from tests.support.journals import JournalWriter
 from tests.support.projection import follow, journal, journal_url, told
 

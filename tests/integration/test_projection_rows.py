@@ -6,17 +6,17 @@ Method: seeded stories through the reference engine; its state and answers are t
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
+
 from apps.orders.models import Fill, Trade
 from apps.projection.errors import CursorMovedError
-from apps.projection.follower import Follower, clear_rows
-from apps.projection.journal import open_journal
+from apps.projection.follower import clear_rows
 from apps.projection.models import Cursor
 from apps.projection.reconciliation import reconcile
 from apps.projection.selectors import get_cursor
-from django.core.management import call_command
 from tests.support.engine_rows import table_images
 from tests.support.journals import JournalWriter
-from tests.support.projection import assert_rows_equal, follow, journal, journal_url, told
+from tests.support.projection import assert_rows_equal, attached, follow, journal, journal_url, told
 
 __all__ = ["journal", "journal_url"]
 
@@ -83,15 +83,14 @@ def test_rebuild_repairs_rows_that_somebody_changed(
 def test_two_followers_write_everything_once(journal: JournalWriter, journal_url: str) -> None:
     story = told(seed=50)
     journal.append(story.batches)
-    second = Follower(open_journal(journal_url))
-    second.attach()
-    follow(journal_url)
-    whole = table_images()
-    with pytest.raises(CursorMovedError):
-        second.step()
-    assert table_images() == whole
-    second.attach()
-    assert second.step() == 0
+    with attached(journal_url) as second:
+        follow(journal_url)
+        whole = table_images()
+        with pytest.raises(CursorMovedError):
+            second.step()
+        assert table_images() == whole
+        second.attach()
+        assert second.step() == 0
 
 
 def test_a_failure_within_a_batch_leaves_nothing_behind(

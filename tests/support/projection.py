@@ -6,6 +6,7 @@ Rows live on Django's test database; the journal beside them (SQLite: a file, Po
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -27,6 +28,18 @@ def told(seed: int = 1, batches: int = 60) -> Story:
     story.open()
     story.go_on(batches)
     return story
+
+
+@contextmanager
+def attached(url: str) -> Iterator[Follower]:
+    """A follower that stands where the rows stand."""
+    opened = open_journal(url)
+    try:
+        follower = Follower(opened)
+        follower.attach()
+        yield follower
+    finally:
+        opened.close()
 
 
 def follow(url: str, events_a_batch: int = 8192) -> Follower:
