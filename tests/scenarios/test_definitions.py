@@ -39,6 +39,7 @@ WRONG_TERMS: list[dict[str, int]] = [
     {"default_leverage": 1001},
     {"trading_state": 6},
     {"max_quantity_lots": 10**12, "tick_lot_units": 10**9},
+    {"max_quantity_lots": 4 * 10**11 + 1},
 ]
 
 
@@ -56,6 +57,8 @@ def test_wrong_terms_are_refused(blank: Story, wrong: dict[str, int]) -> None:
         {"tick_lot_units": 10**12, "max_price_ticks": 1_000},
         {"max_price_ticks": 2**24 - 2},
         {"max_quantity_lots": 10**12, "max_price_ticks": 40_000},
+        {"max_quantity_lots": 4 * 10**11},
+        {"tick_lot_units": 1},
         {"maker_fee_ppb": -500_000},
         {"maker_fee_ppb": 10**8, "taker_fee_ppb": -(10**8)},
         {"price_band_ppm": 1, "market_band_ppm": 999_999},
@@ -154,6 +157,12 @@ def test_wrong_account_terms_are_refused(story: Story, wrong: dict[str, int]) ->
     story.send(OpenAccount(account=1).replace(**wrong))
     assert story.events[0].reason == RejectReason.INVALID_CONFIGURATION
     story.tell("alice buy 5 @ 990 | accepted #1")
+
+
+@pytest.mark.parametrize("edge", [{"maker_fee_ppb": 10**8, "taker_fee_ppb": -(10**8)}, {"maker_fee_ppb": -(10**8)}])
+def test_account_terms_at_the_edge_are_fine(story: Story, edge: dict[str, int]) -> None:
+    story.send(OpenAccount(account=1, fee_override=1).replace(**edge))
+    assert story.events[0].reason == 0
 
 
 def test_a_mark_is_told_with_its_index_and_funding(story: Story) -> None:

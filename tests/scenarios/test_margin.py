@@ -55,7 +55,7 @@ def test_a_limit_order_needs_its_requirement_to_the_unit(story: Story, wallet: i
 
 @pytest.mark.parametrize(
     ("lots", "requirement"),
-    [(2, 21_000 + 10_000 + 105), (9, 94_500 + 45_000 + 473)],
+    [(1, 10_010 + 100 + 51), (2, 21_000 + 10_000 + 105), (9, 94_500 + 45_000 + 473)],
 )
 @pytest.mark.parametrize("short", [0, 1])
 def test_a_market_order_is_judged_at_the_last_level_it_would_reach(

@@ -116,6 +116,22 @@ def test_a_wallet_holds_at_most_4e18_units(story: Story) -> None:
     """)
 
 
+def test_all_deposits_together_stay_within_8e18_units(story: Story) -> None:
+    """The cast's first deposits included: what the exchange owes in one asset is a number of 63 bits."""
+    for name in ("alice", "bob"):
+        for reference in "123":
+            story.act(f"{name} deposit {10**18} ref={reference}")
+    story.act(f"carol deposit {10**18} ref=1")
+    rest = 10**18 - 4 * START
+    story.tell(f"""
+        carol deposit {rest + 1} ref=2 | refused INVALID_AMOUNT
+        carol deposit {rest} ref=2     | +{rest} wallet {START + 10**18 + rest}
+        maker deposit 1 ref=2          | refused INVALID_AMOUNT
+        bob   withdraw 1 ref=2         | -1 wallet {START + 3 * 10**18 - 1}
+        maker deposit 1 ref=2          | +1 wallet {START + 1}
+    """)
+
+
 def test_wallets_stay_apart_by_asset(story: Story) -> None:
     from matcher.protocol.commands import DefineAsset
 
