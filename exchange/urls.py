@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
+from apps.monitoring.api import metrics
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("apps.users.urls")),
@@ -11,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("apps.instruments.urls")),
     path("api/v1/schema", SpectacularJSONAPIView.as_view(throttle_classes=()), name="schema"),
     path("api/v1/docs", SpectacularSwaggerView.as_view(url_name="schema", throttle_classes=()), name="docs"),
-    path("", include("django_prometheus.urls")),
+    path("metrics", metrics),
 ]
 
 handler400 = "apps.common.error_responses.bad_request"

@@ -19,6 +19,7 @@ BASE_DIR = ROOT
 EXCHANGE_DATA = data_folder()
 EXCHANGE_SECRETS = secrets_folder(EXCHANGE_DATA)
 EXCHANGE_KEK_ID = os.environ.get("EXCHANGE_KEK_ID", "1")
+EXCHANGE_METRICS_TOKEN = os.environ.get("EXCHANGE_METRICS_TOKEN", "")
 EXCHANGE_DEMO = flag("EXCHANGE_DEMO")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 MATCHER_URL = os.environ.get("MATCHER_URL") or default_matcher_url(EXCHANGE_DATA)

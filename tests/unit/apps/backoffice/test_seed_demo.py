@@ -61,8 +61,11 @@ def test_people_are_funded_and_their_credentials_work(demo: Path, engine: Engine
 def test_again_changes_nothing(demo: Path, engine: EngineTwin) -> None:
     seed()
     before = demo.read_text()
+    person = json.loads(before)["accounts"][0]
+    pair = services.log_in(email=person["email"], password=person["password"])
     seed()
     assert demo.read_text() == before
+    assert services.authenticate_token(pair.access) is not None
     assert (User.objects.count(), ApiKey.objects.count(), TradingAccount.objects.count()) == (7, 6, 6)
     assert all(engine.wallet_units(row.id) == MILLION for row in TradingAccount.objects.all())
 
