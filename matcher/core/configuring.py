@@ -1,0 +1,207 @@
+"""The commands that say what is traded, by whom, on which terms and at which mark. All may be repeated."""
+
+import cython
+from cython.cimports.libc.stdint import int64_t, uint32_t
+from cython.cimports.matcher.core.accounts import Account, Position
+from cython.cimports.matcher.core.instruments import INSTRUMENTS, Instrument
+from cython.cimports.matcher.core.machine import int128
+from cython.cimports.matcher.core.margin import (
+    Holding,
+    Totals,
+    exposure,
+    exposure_cap,
+    fee_rate,
+    holding_of,
+    leverage_in_use,
+    others_of,
+    requirement,
+    unrealized,
+)
+from cython.cimports.matcher.core.records import (
+    ACCOUNT_FROZEN,
+    EVENT_ACCOUNT_OPENED,
+    EVENT_ASSET_DEFINED,
+    EVENT_INSTRUMENT_DEFINED,
+    EVENT_LEVERAGE_CHANGED,
+    EVENT_MARK_PRICE_CHANGED,
+    EVENT_RISK_TIER_DEFINED,
+    EVENT_TRADING_STATE_CHANGED,
+    REJECT_ACCOUNT_FROZEN,
+    REJECT_CAPACITY_REACHED,
+    REJECT_INVALID_CONFIGURATION,
+    REJECT_INVALID_LEVERAGE,
+    REJECT_LEVERAGE_MARGIN_INSUFFICIENT,
+    REJECT_NONE,
+    REJECT_POSITION_LIMIT_EXCEEDED,
+    REJECT_PRICE_NOT_POSITIVE,
+    REJECT_PRICE_TOO_HIGH,
+    REJECT_TRADING_NOT_OPEN,
+    REJECT_UNKNOWN_ACCOUNT,
+    REJECT_UNKNOWN_ASSET,
+    REJECT_UNKNOWN_INSTRUMENT,
+    TRADING_DELISTED,
+    AccountOpened,
+    AssetDefined,
+    InstrumentDefined,
+    LeverageChanged,
+    MarkPriceChanged,
+    RiskTierDefined,
+    TradingStateChanged,
+)
+
+
+def define_asset(state, command):
+    if command.asset == 0 or command.asset >= INSTRUMENTS:
+        return REJECT_UNKNOWN_ASSET
+    state.instruments.assets[command.asset].is_defined = 1
+    event: cython.pointer[AssetDefined] = cython.cast(
+        cython.pointer[AssetDefined], state.emit(EVENT_ASSET_DEFINED, command.account, command.instrument)
+    )
+    event.asset = command.asset
+    return REJECT_NONE
+
+
+def define_instrument(state, command):
+    reason: cython.int = state.instruments.define(command, state.orders.at, state.prefault)
+    if reason:
+        return reason
+    state.margin_version += 1
+    event: cython.pointer[InstrumentDefined] = cython.cast(
+        cython.pointer[InstrumentDefined], state.emit(EVENT_INSTRUMENT_DEFINED, command.account, command.instrument)
+    )
+    event.trading_state = command.trading_state
+    return REJECT_NONE
+
+
+def define_risk_tier(state, command):
+    instrument: cython.pointer[Instrument] = state.instruments.find(command.instrument)
+    if instrument == cython.NULL:
+        return REJECT_UNKNOWN_INSTRUMENT
+    reason: cython.int = state.instruments.stage_tier(instrument, command)
+    if reason:
+        return reason
+    state.margin_version += 1
+    event: cython.pointer[RiskTierDefined] = cython.cast(
+        cython.pointer[RiskTierDefined], state.emit(EVENT_RISK_TIER_DEFINED, command.account, command.instrument)
+    )
+    event.tier = command.tier
+    event.tier_count = command.tier_count
+    return REJECT_NONE
+
+
+def open_account(state, command):
+    fee_max: cython.int = 100_000_000
+    if command.account == 0 or command.account > MAX_ACCOUNT:
+        return REJECT_UNKNOWN_ACCOUNT
+    if command.account_state > ACCOUNT_FROZEN or command.fee_override > 1:
+        return REJECT_INVALID_CONFIGURATION
+    if not (-fee_max <= command.maker_fee_ppb <= fee_max and -fee_max <= command.taker_fee_ppb <= fee_max):
+        return REJECT_INVALID_CONFIGURATION
+    if command.account > state.accounts.accounts_max:
+        return REJECT_CAPACITY_REACHED
+    account: cython.pointer[Account] = state.accounts.at + command.account
+    if not account.is_open:
+        account.is_open = 1
+        state.accounts.open_accounts += 1
+        state.accounts.last_account = max(state.accounts.last_account, command.account)
+    account.group = command.group if command.group else command.account
+    account.maker_fee_ppb = command.maker_fee_ppb
+    account.taker_fee_ppb = command.taker_fee_ppb
+    account.fee_override = command.fee_override
+    account.state = command.account_state
+    state.margin_version += 1
+    event: cython.pointer[AccountOpened] = cython.cast(
+        cython.pointer[AccountOpened], state.emit(EVENT_ACCOUNT_OPENED, command.account, command.instrument)
+    )
+    event.group = account.group
+    event.account_state = account.state
+    return REJECT_NONE
+
+
+def set_leverage(state, command):
+    """The account's leverage in an instrument; refused where limit or margin would not hold it."""
+    if not state.accounts.is_open(command.account):
+        return REJECT_UNKNOWN_ACCOUNT
+    account: cython.pointer[Account] = state.accounts.at + command.account
+    if account.state == ACCOUNT_FROZEN:
+        return REJECT_ACCOUNT_FROZEN
+    instrument: cython.pointer[Instrument] = state.instruments.find(command.instrument)
+    if instrument == cython.NULL:
+        return REJECT_UNKNOWN_INSTRUMENT
+    if instrument.tier_count == 0:
+        return REJECT_TRADING_NOT_OPEN
+    leverage: int64_t = command.leverage
+    if leverage < 1 or leverage > instrument.tiers[0].max_leverage:
+        return REJECT_INVALID_LEVERAGE
+    index: uint32_t = state.accounts.draft_position(command.account, command.instrument, instrument.settlement_asset)
+    position: cython.pointer[Position] = state.accounts.positions + index
+    holding: Holding = holding_of(position)
+    held: cython.pointer[Holding] = cython.address(holding)
+    before: int64_t = leverage_in_use(instrument, position)
+    rate: int64_t = fee_rate(account, instrument, False)
+    if leverage != before:
+        if exposure(instrument, held) > exposure_cap(instrument, leverage):
+            return REJECT_POSITION_LIMIT_EXCEEDED
+        need: int128 = requirement(instrument, held, leverage, rate)
+        others: Totals = others_of(state, command.account, instrument.settlement_asset, command.instrument)
+        equity: int128 = (
+            state.accounts.wallets[position.wallet].wallet_units
+            + others.unrealized
+            + unrealized(instrument, position)
+        )
+        if need > requirement(instrument, held, before, rate) and need + others.requirement > equity:
+            return REJECT_LEVERAGE_MARGIN_INSUFFICIENT
+    index = state.accounts.touch_position(command.account, command.instrument, instrument.settlement_asset)
+    position = state.accounts.positions + index
+    position.leverage = command.leverage
+    position.margin_version = 0
+    position.updated_ns = state.time_ns
+    event: cython.pointer[LeverageChanged] = cython.cast(
+        cython.pointer[LeverageChanged], state.emit(EVENT_LEVERAGE_CHANGED, command.account, command.instrument)
+    )
+    event.leverage = leverage
+    event.max_notional_units = exposure_cap(instrument, leverage)
+    return REJECT_NONE
+
+
+def set_mark_price(state, command):
+    instrument: cython.pointer[Instrument] = state.instruments.find(command.instrument)
+    if instrument == cython.NULL:
+        return REJECT_UNKNOWN_INSTRUMENT
+    if command.mark_ticks <= 0:
+        return REJECT_PRICE_NOT_POSITIVE
+    if command.mark_ticks > instrument.max_price_ticks:
+        return REJECT_PRICE_TOO_HIGH
+    if command.index_ticks < 0:
+        return REJECT_PRICE_NOT_POSITIVE
+    if command.index_ticks > INDEX_MAX_TICKS:
+        return REJECT_PRICE_TOO_HIGH
+    instrument.mark_ticks = command.mark_ticks
+    instrument.index_ticks = command.index_ticks
+    instrument.next_funding_ns = command.next_funding_ns
+    instrument.funding_rate_ppb = command.funding_rate_ppb
+    instrument.mark_time_ns = state.time_ns
+    event: cython.pointer[MarkPriceChanged] = cython.cast(
+        cython.pointer[MarkPriceChanged], state.emit(EVENT_MARK_PRICE_CHANGED, command.account, command.instrument)
+    )
+    event.mark_ticks = command.mark_ticks
+    event.index_ticks = command.index_ticks
+    event.next_funding_ns = command.next_funding_ns
+    event.funding_rate_ppb = command.funding_rate_ppb
+    return REJECT_NONE
+
+
+def set_trading_state(state, command):
+    instrument: cython.pointer[Instrument] = state.instruments.find(command.instrument)
+    if instrument == cython.NULL:
+        return REJECT_UNKNOWN_INSTRUMENT
+    if command.trading_state > TRADING_DELISTED:
+        return REJECT_INVALID_CONFIGURATION
+    event: cython.pointer[TradingStateChanged] = cython.cast(
+        cython.pointer[TradingStateChanged],
+        state.emit(EVENT_TRADING_STATE_CHANGED, command.account, command.instrument),
+    )
+    event.detail = instrument.trading_state
+    event.trading_state = command.trading_state
+    instrument.trading_state = command.trading_state
+    return REJECT_NONE

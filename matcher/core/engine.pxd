@@ -1,0 +1,14 @@
+# The C types behind engine.py.
+from libc.stdint cimport uint64_t, int64_t, uint32_t
+from matcher.core.records cimport Command
+from matcher.core.state cimport State
+
+cdef class Engine:
+    cdef State state
+    cdef object config
+    cdef bint is_broken
+
+    cdef void run(self, const Command *commands, Py_ssize_t count) noexcept nogil
+
+cdef int _obey(State state, const Command *command) noexcept nogil
+cdef void _refuse(State state, const Command *command, int reason) noexcept nogil

@@ -1,0 +1,284 @@
+"""Owns matching: who trades with whom, what a fill changes, and the rule that reduce_only never opens."""
+
+import cython
+from cython.cimports.libc.stdint import int64_t, uint32_t
+from cython.cimports.matcher.core.accounts import Account, Position, Wallet
+from cython.cimports.matcher.core.book import NO_ASK, NO_BID, next_ask, next_bid, remove, rest, take
+from cython.cimports.matcher.core.instruments import PPM, Asset, Instrument
+from cython.cimports.matcher.core.machine import divide, int128, magnitude, share_up
+from cython.cimports.matcher.core.margin import fee_rate
+from cython.cimports.matcher.core.orders import Order
+from cython.cimports.matcher.core.records import (
+    END_REDUCE_ONLY_CUT,
+    END_SELF_TRADE,
+    END_UNFILLED_REST,
+    EVENT_FLAG_MAKER,
+    EVENT_FLAG_SELL,
+    EVENT_ORDER_AMENDED,
+    EVENT_ORDER_EXPIRED,
+    EVENT_ORDER_FILLED,
+    FLAG_REDUCE_ONLY,
+    SIDE_BUY,
+    SIDE_SELL,
+    STATUS_EXPIRED,
+    STATUS_EXPIRED_IN_MATCH,
+    STATUS_FILLED,
+    STP_EXPIRE_BOTH,
+    STP_EXPIRE_MAKER,
+    STP_EXPIRE_TAKER,
+    STP_NONE,
+    OrderFilled,
+)
+from cython.cimports.matcher.core.state import status_of
+
+
+def market_bound(instrument, side):
+    """The worst price a MARKET order may reach."""
+    band: int64_t = instrument.mark_ticks * cython.cast(int64_t, instrument.market_band_ppm) // PPM
+    return instrument.mark_ticks + band if side == SIDE_BUY else max(instrument.mark_ticks - band, 1)
+
+
+def crosses(instrument, side, limit_ticks):
+    if side == SIDE_BUY:
+        return instrument.book.ask <= limit_ticks
+    return instrument.book.bid >= limit_ticks
+
+
+def reach(instrument, side, limit_ticks, lots):
+    """The last level an order would reach by level totals, within its limit; 0 when none is."""
+    tick: int64_t = instrument.book.ask if side == SIDE_BUY else instrument.book.bid
+    last: int64_t = 0
+    while tick <= limit_ticks if side == SIDE_BUY else tick >= limit_ticks:
+        last = tick
+        lots -= instrument.book.levels[tick].lots
+        if lots <= 0:
+            break
+        if side == SIDE_BUY:
+            tick = next_ask(cython.address(instrument.book), tick)
+        else:
+            tick = next_bid(cython.address(instrument.book), tick)
+    return last
+
+
+def is_fillable(state, instrument, account, side, stp, limit_ticks, lots):
+    """Whether the whole quantity trades at once: counts makers that neither STP nor a cut can take away."""
+    tick: int64_t = instrument.book.ask if side == SIDE_BUY else instrument.book.bid
+    group: uint32_t = state.accounts.at[account].group
+    slot: uint32_t
+    maker: cython.pointer[Order]
+    while tick <= limit_ticks if side == SIDE_BUY else tick >= limit_ticks:
+        slot = instrument.book.levels[tick].first
+        while slot:
+            maker = state.orders.at + slot
+            if stp != STP_NONE and state.accounts.at[maker.account].group == group:
+                if stp != STP_EXPIRE_MAKER:
+                    return False
+            elif not maker.flags & FLAG_REDUCE_ONLY:
+                lots -= maker.leaves_lots
+                if lots <= 0:
+                    return True
+            slot = maker.behind
+        if side == SIDE_BUY:
+            tick = next_ask(cython.address(instrument.book), tick)
+        else:
+            tick = next_bid(cython.address(instrument.book), tick)
+    return False
+
+
+def reducible(position, side):
+    """Lots that an order of this side may still close; 0 or less when it may close none."""
+    if side == SIDE_BUY:
+        return -position.position_lots - position.reduce_only_lots[SIDE_BUY] if position.position_lots < 0 else 0
+    return position.position_lots - position.reduce_only_lots[SIDE_SELL] if position.position_lots > 0 else 0
+
+
+def execute(state, slot, limit_ticks, may_rest):
+    """Match an order that is not in the book, then rest it or end it."""
+    order: cython.pointer[Order] = state.orders.at + slot
+    instrument: cython.pointer[Instrument] = (
+        state.instruments.at + state.accounts.positions[order.position].instrument
+    )
+    is_stopped: cython.bint = False
+    if crosses(instrument, order.side, limit_ticks):
+        state.matching_slot = slot
+        is_stopped = _match(state, slot, limit_ticks)
+        state.matching_slot = 0
+    if order.leaves_lots == 0:
+        state.end_order(slot, STATUS_FILLED)
+    elif is_stopped:
+        state.emit_image(EVENT_ORDER_EXPIRED, slot, STATUS_EXPIRED_IN_MATCH, END_SELF_TRADE)
+        state.end_order(slot, STATUS_EXPIRED_IN_MATCH)
+    elif may_rest:
+        rest(cython.address(instrument.book), slot)
+        state.hold(slot, order.leaves_lots)
+    else:
+        state.emit_image(EVENT_ORDER_EXPIRED, slot, STATUS_EXPIRED, END_UNFILLED_REST)
+        state.end_order(slot, STATUS_EXPIRED)
+
+
+def _match(state, slot, limit_ticks):
+    """Trade with the best makers in turn; whether self-trade prevention stopped the taker."""
+    order: cython.pointer[Order] = state.orders.at + slot
+    instrument: cython.pointer[Instrument] = (
+        state.instruments.at + state.accounts.positions[order.position].instrument
+    )
+    group: uint32_t = state.accounts.at[order.account].group
+    stp: cython.int = order.self_trade_prevention
+    maker_slot: uint32_t
+    while order.leaves_lots and crosses(instrument, order.side, limit_ticks):
+        maker_slot = instrument.book.levels[
+            instrument.book.ask if order.side == SIDE_BUY else instrument.book.bid
+        ].first
+        if stp == STP_NONE or state.accounts.at[state.orders.at[maker_slot].account].group != group:
+            _trade(state, slot, maker_slot)
+            continue
+        if stp == STP_EXPIRE_TAKER:
+            return True
+        _expire(state, maker_slot)
+        if stp == STP_EXPIRE_BOTH:
+            return True
+    return False
+
+
+def _expire(state, slot):
+    """A maker that may not trade with its own group leaves."""
+    order: cython.pointer[Order] = state.orders.at + slot
+    instrument: cython.pointer[Instrument] = (
+        state.instruments.at + state.accounts.positions[order.position].instrument
+    )
+    remove(cython.address(instrument.book), slot)
+    state.hold(slot, -order.leaves_lots)
+    state.emit_image(EVENT_ORDER_EXPIRED, slot, STATUS_EXPIRED_IN_MATCH, END_SELF_TRADE)
+    state.end_order(slot, STATUS_EXPIRED_IN_MATCH)
+
+
+def _trade(state, taker_slot, maker_slot):
+    """One match at the maker's price: both fills, then what reduce_only demands of both accounts."""
+    taker: cython.pointer[Order] = state.orders.at + taker_slot
+    maker: cython.pointer[Order] = state.orders.at + maker_slot
+    taker_position: uint32_t = taker.position
+    maker_position: uint32_t = maker.position
+    instrument: cython.pointer[Instrument] = state.instruments.at + state.accounts.positions[taker_position].instrument
+    lots: int64_t = min(taker.leaves_lots, maker.leaves_lots)
+    state.last_trade_id += 1
+    instrument.last_trade_id = state.last_trade_id
+    instrument.last_price_ticks = maker.price_ticks
+    taker.leaves_lots -= lots
+    state.hold(maker_slot, -lots)
+    take(cython.address(instrument.book), maker_slot, lots)
+    _fill(state, instrument, taker_slot, lots, maker.price_ticks, False)
+    _fill(state, instrument, maker_slot, lots, maker.price_ticks, True)
+    if maker.leaves_lots == 0:
+        state.end_order(maker_slot, STATUS_FILLED)
+    _cut_reduce_only(state, taker_position)
+    if maker_position != taker_position:
+        _cut_reduce_only(state, maker_position)
+
+
+def _fill(state, instrument, slot, lots, price_ticks, is_maker):
+    """One party's half: position, wallet, house totals and the event that tells them."""
+    order: cython.pointer[Order] = state.orders.at + slot
+    position: cython.pointer[Position] = state.accounts.positions + order.position
+    wallet: cython.pointer[Wallet] = state.accounts.wallets + position.wallet
+    house: cython.pointer[Asset] = state.instruments.assets + instrument.settlement_asset
+    account: cython.pointer[Account] = state.accounts.at + order.account
+    notional: int64_t = lots * price_ticks * instrument.tick_lot_units
+    realized: int64_t = _settle(state, instrument, position, order.side, lots, price_ticks)
+    # Rounded up: a fee to the house's favour, a rebate to the house's favour too.
+    fee: int64_t = cython.cast(int64_t, share_up(notional, fee_rate(account, instrument, is_maker)))
+    balance: int128 = cython.cast(int128, wallet.wallet_units) + realized - fee
+    if magnitude(balance) > BALANCE_MAX:
+        state.fault = 2
+    wallet.wallet_units = cython.cast(int64_t, balance)
+    wallet.updated_ns = state.time_ns
+    wallet.existed = 1
+    house.fee_income_units += fee
+    house.clearing_units -= realized
+    order.filled_quote_units += notional
+    state.orders.origin[slot].updated_ns = state.time_ns
+    event: cython.pointer[OrderFilled] = cython.cast(
+        cython.pointer[OrderFilled], state.emit(EVENT_ORDER_FILLED, order.account, instrument.number)
+    )
+    event.flags = (EVENT_FLAG_MAKER if is_maker else 0) | (EVENT_FLAG_SELL if order.side == SIDE_SELL else 0)
+    event.order_id = order.order_id
+    event.trade_id = state.last_trade_id
+    event.price_ticks = price_ticks
+    event.quantity_lots = lots
+    event.leaves_lots = order.leaves_lots
+    event.filled_quote_units = order.filled_quote_units
+    event.fee_units = fee
+    event.realized_pnl_units = realized
+    event.position_lots = position.position_lots
+    event.position_cost_units = position.cost_units
+    event.wallet_units = wallet.wallet_units
+
+
+def _settle(state, instrument, position, side, lots, price_ticks):
+    """Change the position by a fill; the realized profit of the part that closes."""
+    held: int64_t = position.position_lots
+    size: int64_t = held if held > 0 else -held
+    closing: int64_t = min(lots, size) if (held > 0) == (side == SIDE_SELL) else 0
+    opening_cost: int64_t = (lots - closing) * price_ticks * instrument.tick_lot_units
+    closed: int64_t = closing * price_ticks * instrument.tick_lot_units
+    removed: int64_t = 0
+    realized: int128 = 0
+    cost: int128
+    if closing:
+        removed = position.cost_units
+        if closing < size:
+            # Toward zero: the remainder of a proportional part stays in the cost.
+            removed = cython.cast(int64_t, divide(cython.cast(int128, removed) * closing, size))
+        realized = cython.cast(int128, closed) - removed if held > 0 else -cython.cast(int128, removed) - closed
+    cost = cython.cast(int128, position.cost_units) - removed
+    if side == SIDE_BUY:
+        cost += opening_cost
+        position.position_lots += lots
+    else:
+        cost -= opening_cost
+        position.position_lots -= lots
+    if magnitude(cost) > BALANCE_MAX or magnitude(realized) > BALANCE_MAX:
+        state.fault = 3
+    position.cost_units = cython.cast(int64_t, cost)
+    position.realized_pnl_units += cython.cast(int64_t, realized)
+    position.updated_ns = state.time_ns
+    position.margin_version = 0
+    instrument.open_interest_lots += max(position.position_lots, 0) - max(held, 0)
+    return cython.cast(int64_t, realized)
+
+
+def _cut_reduce_only(state, index):
+    """Cancel or cut resting reduce_only orders beyond the position, the youngest first."""
+    position: cython.pointer[Position] = state.accounts.positions + index
+    book_of: cython.pointer[Instrument] = state.instruments.at + position.instrument
+    order: cython.pointer[Order]
+    side: cython.int
+    slot: uint32_t
+    older: uint32_t
+    excess: int64_t
+    for side in range(2):
+        excess = position.reduce_only_lots[side]
+        if excess == 0:
+            continue
+        if (position.position_lots > 0) == (side == SIDE_SELL):
+            excess -= position.position_lots if position.position_lots > 0 else -position.position_lots
+        slot = position.youngest
+        while excess > 0 and slot:
+            order = state.orders.at + slot
+            older = order.older
+            if order.side == side and order.flags & FLAG_REDUCE_ONLY and slot != state.matching_slot:
+                if excess >= order.leaves_lots:
+                    excess -= order.leaves_lots
+                    state.cancel(slot, END_REDUCE_ONLY_CUT)
+                else:
+                    state.hold(slot, -excess)
+                    take(cython.address(book_of.book), slot, excess)
+                    order.quantity_lots -= excess
+                    excess = 0
+                    state.orders.origin[slot].updated_ns = state.time_ns
+                    state.emit_image(
+                        EVENT_ORDER_AMENDED,
+                        slot,
+                        status_of(order.leaves_lots, order.quantity_lots),
+                        END_REDUCE_ONLY_CUT,
+                    )
+            slot = older

@@ -1,0 +1,80 @@
+"""Deposit and Withdraw: the only ways money enters and leaves. Each happens once per (account, reference)."""
+
+import cython
+from cython.cimports.libc.stdint import int64_t, uint32_t
+from cython.cimports.libc.string import memcpy
+from cython.cimports.matcher.core.accounts import Wallet
+from cython.cimports.matcher.core.client_ids import MONEY, fingerprint_of, is_client_id
+from cython.cimports.matcher.core.instruments import UNCAPPED_UNITS, WALLET_MAX_UNITS, Asset
+from cython.cimports.matcher.core.margin import withdrawable
+from cython.cimports.matcher.core.records import (
+    ACCOUNT_FROZEN,
+    CAUSE_DEPOSIT,
+    CAUSE_WITHDRAWAL,
+    EVENT_BALANCE_CHANGED,
+    EVENT_BALANCE_REPLAYED,
+    REJECT_ACCOUNT_FROZEN,
+    REJECT_BALANCE_INSUFFICIENT,
+    REJECT_CLIENT_ORDER_ID_REUSED,
+    REJECT_INVALID_AMOUNT,
+    REJECT_INVALID_CLIENT_ORDER_ID,
+    REJECT_NONE,
+    REJECT_UNKNOWN_ACCOUNT,
+    REJECT_UNKNOWN_ASSET,
+    BalanceChanged,
+)
+
+
+def change_balance(state, command, is_deposit):
+    """Deposit and Withdraw share their layout; a RejectReason."""
+    if not state.accounts.is_open(command.account):
+        return REJECT_UNKNOWN_ACCOUNT
+    if not is_deposit and state.accounts.at[command.account].state == ACCOUNT_FROZEN:
+        return REJECT_ACCOUNT_FROZEN
+    if not state.instruments.knows_asset(command.asset):
+        return REJECT_UNKNOWN_ASSET
+    amount: int64_t = command.amount_units
+    if amount <= 0 or amount > UNCAPPED_UNITS:
+        return REJECT_INVALID_AMOUNT
+    if not command.reference[0] or not is_client_id(command.reference):
+        return REJECT_INVALID_CLIENT_ORDER_ID
+    key: uint32_t = state.client_ids.find(command.account, command.kind, command.reference)
+    if key:
+        if state.client_ids.at[key].fingerprint != fingerprint_of(command):
+            return REJECT_CLIENT_ORDER_ID_REUSED
+        _tell(state, command, is_deposit, EVENT_BALANCE_REPLAYED)
+        return REJECT_NONE
+    if is_deposit:
+        wallet_max: int64_t = WALLET_MAX_UNITS
+        key = state.accounts.find_wallet(command.account, command.asset)
+        if state.accounts.wallets[key].wallet_units > wallet_max - amount:
+            return REJECT_INVALID_AMOUNT
+    else:
+        if amount > withdrawable(state, command.account, command.asset):
+            return REJECT_BALANCE_INSUFFICIENT
+        amount = -amount
+    wallet: cython.pointer[Wallet] = state.accounts.wallets + state.accounts.touch_wallet(
+        command.account, command.asset
+    )
+    wallet.wallet_units += amount
+    wallet.updated_ns = state.time_ns
+    wallet.existed = 1
+    house: cython.pointer[Asset] = state.instruments.assets + command.asset
+    house.external_units += amount
+    key = state.client_ids.add(command.account, command.kind, command.reference, fingerprint_of(command))
+    state.client_ids.end(key, MONEY, state.time_ns)
+    _tell(state, command, is_deposit, EVENT_BALANCE_CHANGED)
+    return REJECT_NONE
+
+
+def _tell(state, command, is_deposit, kind):
+    """BalanceChanged or BalanceReplayed, which share their layout too."""
+    event: cython.pointer[BalanceChanged] = cython.cast(
+        cython.pointer[BalanceChanged], state.emit(kind, command.account, command.instrument)
+    )
+    index: uint32_t = state.accounts.find_wallet(command.account, command.asset)
+    event.detail = CAUSE_DEPOSIT if is_deposit else CAUSE_WITHDRAWAL
+    event.amount_units = command.amount_units if is_deposit else -command.amount_units
+    event.wallet_units = state.accounts.wallets[index].wallet_units
+    event.asset = command.asset
+    memcpy(event.reference, command.reference, 36)

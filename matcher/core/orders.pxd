@@ -1,0 +1,59 @@
+# The C types behind orders.py.
+import cython
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+
+cdef enum:
+    SPREAD = 0x9E3779B1
+    PREFAULT_ORDERS = 1 << 15
+
+cdef struct Order:                  # one cache line: what matching touches
+    uint64_t order_id
+    int64_t leaves_lots
+    int64_t quantity_lots
+    int64_t filled_quote_units
+    uint32_t price_ticks
+    uint32_t ahead                  # in the level's queue
+    uint32_t behind
+    uint32_t account
+    uint32_t position               # of accounts.Accounts
+    uint32_t older                  # among the open orders of this position
+    uint32_t younger
+    uint8_t side
+    uint8_t flags
+    uint8_t time_in_force
+    uint8_t self_trade_prevention
+
+cdef struct Origin:                 # one more: what only its events and views need
+    int64_t created_ns
+    int64_t updated_ns
+    uint32_t key                    # of client_ids.ClientIds, 0 without client_order_id
+    uint8_t order_type
+    uint8_t working_type
+    char client_order_id[36]
+    char rest[6]
+
+cdef struct Named:
+    uint32_t id_low
+    uint32_t slot
+
+@cython.final
+cdef class Orders:
+    cdef Order *at
+    cdef Origin *origin
+    cdef Named *named
+    cdef uint32_t mask
+    cdef uint32_t capacity
+    cdef uint32_t unused            # head of the free list, threaded through `behind`
+    cdef uint32_t fresh             # first slot never used
+    cdef uint32_t open_orders
+
+    cdef uint32_t acquire(self, uint64_t order_id) noexcept nogil
+    cdef void release(self, uint32_t slot) noexcept nogil
+    cdef uint32_t find(self, uint64_t order_id) noexcept nogil
+    cdef void prefetch_named(self, uint64_t order_id) noexcept nogil
+    cdef uint32_t _home(self, uint32_t id_low) noexcept nogil
+    cdef void _insert(self, uint64_t order_id, uint32_t slot) noexcept nogil
+    cdef void _erase(self, uint64_t order_id) noexcept nogil
+    cdef void _grow(self) noexcept nogil
+    cdef void reindex(self) noexcept nogil
+    cdef void prefault(self) noexcept nogil

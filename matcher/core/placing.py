@@ -1,0 +1,270 @@
+"""PlaceOrder: every check in its fixed order, then acceptance and execution. A check that fails names its reason."""
+
+import cython
+from cython.cimports.libc.stdint import int64_t, uint8_t, uint32_t, uint64_t
+from cython.cimports.libc.string import memcpy
+from cython.cimports.matcher.core.accounts import Account, Position
+from cython.cimports.matcher.core.client_ids import Key, fingerprint_of, is_client_id
+from cython.cimports.matcher.core.instruments import PPM, Instrument
+from cython.cimports.matcher.core.machine import int128
+from cython.cimports.matcher.core.margin import Holding, check_margin, holding_of
+from cython.cimports.matcher.core.matching import crosses, execute, is_fillable, market_bound, reach, reducible
+from cython.cimports.matcher.core.orders import Order, Origin
+from cython.cimports.matcher.core.records import (
+    ACCOUNT_ACTIVE,
+    ACCOUNT_FROZEN,
+    COMMAND_PLACE_ORDER,
+    EVENT_ORDER_ACCEPTED,
+    EVENT_ORDER_REPLAYED,
+    FLAG_REDUCE_ONLY,
+    POSITION_SIDE_BOTH,
+    REJECT_ACCOUNT_FROZEN,
+    REJECT_CAPACITY_REACHED,
+    REJECT_CLIENT_ORDER_ID_REUSED,
+    REJECT_FOK_NOT_FILLABLE,
+    REJECT_INVALID_CLIENT_ORDER_ID,
+    REJECT_INVALID_FLAGS,
+    REJECT_INVALID_ORDER_TYPE,
+    REJECT_INVALID_POSITION_SIDE,
+    REJECT_INVALID_SELF_TRADE_PREVENTION,
+    REJECT_INVALID_SIDE,
+    REJECT_INVALID_TIME_IN_FORCE,
+    REJECT_INVALID_WORKING_TYPE,
+    REJECT_NO_LIQUIDITY,
+    REJECT_NO_MARK_PRICE,
+    REJECT_NONE,
+    REJECT_NOTIONAL_TOO_SMALL,
+    REJECT_ONLY_REDUCE_ONLY,
+    REJECT_POST_ONLY_WOULD_CROSS,
+    REJECT_PRICE_ABOVE_BAND,
+    REJECT_PRICE_BELOW_BAND,
+    REJECT_PRICE_NOT_POSITIVE,
+    REJECT_PRICE_TOO_HIGH,
+    REJECT_QUANTITY_NOT_POSITIVE,
+    REJECT_QUANTITY_TOO_LARGE,
+    REJECT_QUANTITY_TOO_SMALL,
+    REJECT_REDUCE_ONLY_REJECTED,
+    REJECT_TOO_MANY_OPEN_ORDERS,
+    REJECT_TRADING_NOT_OPEN,
+    REJECT_UNKNOWN_ACCOUNT,
+    REJECT_UNKNOWN_INSTRUMENT,
+    SIDE_BUY,
+    SIDE_SELL,
+    STATUS_NEW,
+    STP_EXPIRE_BOTH,
+    TIF_FOK,
+    TIF_GTC,
+    TIF_GTX,
+    TIF_IOC,
+    TRADING_ACTIVE,
+    TRADING_REDUCE_ONLY,
+    TYPE_LIMIT,
+    TYPE_MARKET,
+    WORKING_MARK_PRICE,
+    OrderImage,
+)
+from cython.cimports.matcher.core.state import status_of
+
+
+def place(state, command):
+    """A new order, or the answer of the first time; a RejectReason."""
+    if not state.accounts.is_open(command.account):
+        return REJECT_UNKNOWN_ACCOUNT
+    account: cython.pointer[Account] = state.accounts.at + command.account
+    if account.state == ACCOUNT_FROZEN:
+        return REJECT_ACCOUNT_FROZEN
+    instrument: cython.pointer[Instrument] = state.instruments.find(command.instrument)
+    if instrument == cython.NULL:
+        return REJECT_UNKNOWN_INSTRUMENT
+    reason: cython.int = _check_shape(command)
+    if reason:
+        return reason
+    key: uint32_t
+    if command.client_order_id[0]:
+        key = state.client_ids.find(command.account, COMMAND_PLACE_ORDER, command.client_order_id)
+        if key:
+            return _replay(state, command, key)
+    is_reduce_only: cython.bint = command.flags & FLAG_REDUCE_ONLY
+    reason = _check_market(account, instrument, is_reduce_only)
+    if reason:
+        return reason
+    lots: int64_t = command.quantity_lots
+    limit_ticks: int64_t = command.price_ticks
+    if command.order_type == TYPE_LIMIT:
+        reason = check_terms(
+            instrument, command.side, limit_ticks, lots, instrument.max_quantity_lots, is_reduce_only
+        )
+    else:
+        if limit_ticks:
+            return REJECT_PRICE_TOO_HIGH
+        limit_ticks = market_bound(instrument, command.side)
+        reason = check_terms(instrument, -1, instrument.mark_ticks, lots, instrument.max_market_quantity_lots, is_reduce_only)
+    if reason:
+        return reason
+    index: uint32_t = state.accounts.draft_position(command.account, command.instrument, instrument.settlement_asset)
+    position: cython.pointer[Position] = state.accounts.positions + index
+    if is_reduce_only:
+        lots = min(lots, reducible(position, command.side))
+        if lots <= 0:
+            return REJECT_REDUCE_ONLY_REJECTED
+    reason = _check_book(state, instrument, position, command, limit_ticks, lots)
+    if reason == REJECT_NONE and not is_reduce_only:
+        reason = _check_capital(state, instrument, position, command, limit_ticks, lots)
+    if reason:
+        return reason
+    if state.orders.open_orders >= state.orders.capacity:
+        return REJECT_CAPACITY_REACHED
+    _accept(state, instrument, command, limit_ticks, lots)
+    return REJECT_NONE
+
+
+def _check_shape(command):
+    """The enums, flags and texts of the order by themselves."""
+    if command.side > SIDE_SELL:
+        return REJECT_INVALID_SIDE
+    if command.order_type > TYPE_MARKET:
+        return REJECT_INVALID_ORDER_TYPE
+    if command.time_in_force > (TIF_GTX if command.order_type == TYPE_LIMIT else TIF_IOC):
+        return REJECT_INVALID_TIME_IN_FORCE
+    if command.position_side != POSITION_SIDE_BOTH:
+        return REJECT_INVALID_POSITION_SIDE
+    if command.working_type > WORKING_MARK_PRICE:
+        return REJECT_INVALID_WORKING_TYPE
+    if command.self_trade_prevention > STP_EXPIRE_BOTH:
+        return REJECT_INVALID_SELF_TRADE_PREVENTION
+    if command.flags & ~FLAG_REDUCE_ONLY or command.trigger_ticks or command.good_till_ns:
+        return REJECT_INVALID_FLAGS
+    if not is_client_id(command.client_order_id):
+        return REJECT_INVALID_CLIENT_ORDER_ID
+    return REJECT_NONE
+
+
+def _check_market(account, instrument, is_reduce_only):
+    """Whether this account may trade there now."""
+    if instrument.trading_state != TRADING_ACTIVE and instrument.trading_state != TRADING_REDUCE_ONLY:
+        return REJECT_TRADING_NOT_OPEN
+    if instrument.tier_count == 0:
+        return REJECT_TRADING_NOT_OPEN
+    if not is_reduce_only and (instrument.trading_state != TRADING_ACTIVE or account.state != ACCOUNT_ACTIVE):
+        return REJECT_ONLY_REDUCE_ONLY
+    return REJECT_NO_MARK_PRICE if instrument.mark_ticks == 0 else REJECT_NONE
+
+
+def check_terms(instrument, side, price_ticks, quantity_lots, max_lots, is_reduce_only):
+    """Price, quantity, band and notional; side -1 is a MARKET order valued at the mark, which has no price to check."""
+    if side >= 0:
+        if price_ticks <= 0:
+            return REJECT_PRICE_NOT_POSITIVE
+        if price_ticks > instrument.max_price_ticks:
+            return REJECT_PRICE_TOO_HIGH
+    if quantity_lots <= 0:
+        return REJECT_QUANTITY_NOT_POSITIVE
+    if quantity_lots < instrument.min_quantity_lots:
+        return REJECT_QUANTITY_TOO_SMALL
+    if quantity_lots > max_lots:
+        return REJECT_QUANTITY_TOO_LARGE
+    million: int64_t = PPM
+    if side == SIDE_BUY:
+        if price_ticks * million > instrument.mark_ticks * (million + instrument.price_band_ppm):
+            return REJECT_PRICE_ABOVE_BAND
+    elif side == SIDE_SELL and price_ticks * million < instrument.mark_ticks * (million - instrument.price_band_ppm):
+        return REJECT_PRICE_BELOW_BAND
+    notional: int128 = cython.cast(int128, price_ticks) * quantity_lots * instrument.tick_lot_units
+    if not is_reduce_only and notional < instrument.min_notional_units:
+        return REJECT_NOTIONAL_TOO_SMALL
+    return REJECT_NONE
+
+
+def _check_book(state, instrument, position, command, limit_ticks, lots):
+    """What the book as it stands allows."""
+    tif: cython.int = command.time_in_force
+    would_cross: cython.bint = crosses(instrument, command.side, limit_ticks)
+    if command.order_type == TYPE_MARKET:
+        return REJECT_NONE if would_cross else REJECT_NO_LIQUIDITY
+    if (tif == TIF_GTC or tif == TIF_GTX) and position.open_orders >= instrument.max_open_orders:
+        return REJECT_TOO_MANY_OPEN_ORDERS
+    if tif == TIF_GTX and would_cross:
+        return REJECT_POST_ONLY_WOULD_CROSS
+    if tif == TIF_FOK and not is_fillable(
+        state, instrument, command.account, command.side, command.self_trade_prevention, limit_ticks, lots
+    ):
+        return REJECT_FOK_NOT_FILLABLE
+    return REJECT_NONE
+
+
+def _check_capital(state, instrument, position, command, limit_ticks, lots):
+    """Position limit and margin after the worst fill: the whole quantity at the limit, or as far as MARKET reaches."""
+    worst: int64_t = limit_ticks
+    if command.order_type == TYPE_MARKET:
+        worst = reach(instrument, command.side, limit_ticks, lots)
+    after: Holding = holding_of(position)
+    after.lots[command.side] += lots
+    after.value[command.side] += lots * worst
+    return check_margin(state, position, cython.address(after), command.side)
+
+
+def _accept(state, instrument, command, limit_ticks, lots):
+    state.last_order_id += 1
+    slot: uint32_t = state.orders.acquire(state.last_order_id)
+    order: cython.pointer[Order] = state.orders.at + slot
+    origin: cython.pointer[Origin] = state.orders.origin + slot
+    order.leaves_lots = lots
+    order.quantity_lots = lots
+    order.filled_quote_units = 0
+    order.price_ticks = cython.cast(uint32_t, command.price_ticks)
+    order.account = command.account
+    order.position = state.accounts.touch_position(command.account, command.instrument, instrument.settlement_asset)
+    order.side = command.side
+    order.flags = command.flags
+    order.time_in_force = command.time_in_force
+    order.self_trade_prevention = command.self_trade_prevention
+    origin.created_ns = state.time_ns
+    origin.updated_ns = state.time_ns
+    origin.order_type = command.order_type
+    origin.working_type = command.working_type
+    origin.key = 0
+    memcpy(origin.client_order_id, command.client_order_id, 36)
+    if command.client_order_id[0]:
+        origin.key = state.client_ids.add(
+            command.account, COMMAND_PLACE_ORDER, command.client_order_id, fingerprint_of(command)
+        )
+        state.client_ids.at[origin.key].order_id = state.last_order_id
+        state.client_ids.at[origin.key].slot = slot
+    state.open_order(slot)
+    state.emit_image(EVENT_ORDER_ACCEPTED, slot, STATUS_NEW, REJECT_NONE)
+    may_rest: cython.bint = command.order_type == TYPE_LIMIT and (
+        command.time_in_force == TIF_GTC or command.time_in_force == TIF_GTX
+    )
+    execute(state, slot, limit_ticks, may_rest)
+
+
+def _replay(state, command, index):
+    """The same request again: its order as it stands, or as it ended."""
+    key: cython.pointer[Key] = state.client_ids.at + index
+    if key.fingerprint != fingerprint_of(command):
+        return REJECT_CLIENT_ORDER_ID_REUSED
+    image: cython.pointer[OrderImage] = cython.cast(
+        cython.pointer[OrderImage], state.emit(EVENT_ORDER_REPLAYED, command.account, command.instrument)
+    )
+    order: cython.pointer[Order] = state.orders.at + key.slot
+    image.order_id = key.order_id
+    image.side = command.side
+    image.order_type = command.order_type
+    image.time_in_force = command.time_in_force
+    image.order_flags = command.flags
+    image.working_type = command.working_type
+    image.self_trade_prevention = command.self_trade_prevention
+    memcpy(image.client_order_id, command.client_order_id, 36)
+    if key.slot:
+        image.price_ticks = order.price_ticks
+        image.quantity_lots = order.quantity_lots
+        image.filled_lots = order.quantity_lots - order.leaves_lots
+        image.filled_quote_units = order.filled_quote_units
+        image.status = cython.cast(uint8_t, status_of(order.leaves_lots, order.quantity_lots))
+    else:
+        image.price_ticks = command.price_ticks
+        image.quantity_lots = command.quantity_lots
+        image.filled_lots = key.filled_lots
+        image.filled_quote_units = key.filled_quote_units
+        image.status = key.status
+    return REJECT_NONE

@@ -1,0 +1,181 @@
+"""The whole state as bytes and back: the tables as they lie in memory, with a checksum.
+
+A private format of one build on one kind of machine; hash tables, levels and bitmaps are rebuilt.
+Anything damaged, cut or made by another build is refused.
+"""
+
+from dataclasses import replace
+from hashlib import blake2b
+
+import cython
+from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from cython.cimports.libc.stdint import uint32_t, uint64_t
+from cython.cimports.libc.string import memcpy, memset
+from cython.cimports.matcher.core.accounts import Account, Position, Wallet
+from cython.cimports.matcher.core.book import open_book, requeue
+from cython.cimports.matcher.core.client_ids import Key
+from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument
+from cython.cimports.matcher.core.orders import Order, Origin
+from cython.cimports.matcher.core.state import State
+
+from matcher.core.config import EngineConfig
+
+
+def _sizes():
+    mix: uint32_t = cython.sizeof(Account)
+    mix = mix * 521 + cython.sizeof(Wallet)
+    mix = mix * 521 + cython.sizeof(Position)
+    mix = mix * 521 + cython.sizeof(Instrument)
+    mix = mix * 521 + cython.sizeof(Asset)
+    mix = mix * 521 + cython.sizeof(Order)
+    mix = mix * 521 + cython.sizeof(Origin)
+    return mix * 521 + cython.sizeof(Key)
+
+
+def save_state(state, config):
+    """Checksum, header, tables."""
+    header: Header
+    memset(cython.address(header), 0, cython.sizeof(Header))
+    header.magic = MAGIC
+    header.format = FORMAT
+    header.sizes = _sizes()
+    header.accounts_max = config.accounts
+    header.orders_max = config.orders
+    header.expected_orders = config.expected_orders
+    header.expected_keys = config.expected_keys
+    header.prefault = config.prefault
+    header.seq = state.seq
+    header.time_ns = state.time_ns
+    header.last_order_id = state.last_order_id
+    header.last_trade_id = state.last_trade_id
+    header.last_account = state.accounts.last_account
+    header.open_accounts = state.accounts.open_accounts
+    header.wallet_count = state.accounts.wallet_count
+    header.position_count = state.accounts.position_count
+    header.order_fresh = state.orders.fresh
+    header.order_unused = state.orders.unused
+    header.key_fresh = state.client_ids.fresh
+    header.key_unused = state.client_ids.unused
+    header.key_first = state.client_ids.first
+    header.key_last = state.client_ids.last
+    body: bytes = b"".join(
+        (
+            cython.cast(cython.p_char, cython.address(header))[: cython.sizeof(Header)],
+            _table(state.accounts.at, (header.last_account + 1) * cython.sizeof(Account)),
+            _table(state.accounts.wallets, header.wallet_count * cython.sizeof(Wallet)),
+            _table(state.accounts.positions, header.position_count * cython.sizeof(Position)),
+            _table(state.instruments.at, INSTRUMENTS * cython.sizeof(Instrument)),
+            _table(state.instruments.assets, INSTRUMENTS * cython.sizeof(Asset)),
+            _table(state.orders.at, header.order_fresh * cython.sizeof(Order)),
+            _table(state.orders.origin, header.order_fresh * cython.sizeof(Origin)),
+            _table(state.client_ids.at, header.key_fresh * cython.sizeof(Key)),
+        )
+    )
+    return blake2b(body, digest_size=CHECKSUM_BYTES).digest() + body
+
+
+def _table(at, size):
+    return PyBytes_FromStringAndSize(cython.cast(cython.p_char, at), size)
+
+
+def load_state(data):
+    """(EngineConfig, State). ValueError when the bytes are damaged or of another format."""
+    if len(data) < CHECKSUM_BYTES + cython.sizeof(Header):
+        raise ValueError("a snapshot cut short")
+    if blake2b(memoryview(data)[CHECKSUM_BYTES:], digest_size=CHECKSUM_BYTES).digest() != data[:CHECKSUM_BYTES]:
+        raise ValueError("a damaged snapshot")
+    at: cython.p_char = PyBytes_AS_STRING(data) + CHECKSUM_BYTES
+    header: Header
+    memcpy(cython.address(header), at, cython.sizeof(Header))
+    if header.magic != MAGIC or header.format != FORMAT or header.sizes != _sizes():
+        raise ValueError("a snapshot of another format")
+    size: uint64_t = (
+        CHECKSUM_BYTES
+        + cython.sizeof(Header)
+        + (header.last_account + 1) * cython.sizeof(Account)
+        + header.wallet_count * cython.sizeof(Wallet)
+        + header.position_count * cython.sizeof(Position)
+        + INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset))
+        + header.order_fresh * (cython.sizeof(Order) + cython.sizeof(Origin))
+        + header.key_fresh * cython.sizeof(Key)
+    )
+    if size != len(data):
+        raise ValueError("a snapshot of the wrong length")
+    config = EngineConfig(
+        accounts=header.accounts_max,
+        orders=header.orders_max,
+        expected_orders=header.expected_orders,
+        expected_keys=header.expected_keys,
+        prefault=bool(header.prefault),
+    )
+    roomy = replace(
+        config,
+        expected_orders=max(header.expected_orders, header.order_fresh),
+        expected_keys=max(header.expected_keys, header.key_fresh),
+    )
+    state: State = State(roomy)
+    _fill_tables(state, cython.address(header), at + cython.sizeof(Header))
+    return config, state
+
+
+def _fill_tables(state, header, at):
+    """Copy every table to its place and rebuild what points into them."""
+    state.seq = header.seq
+    state.time_ns = header.time_ns
+    state.last_order_id = header.last_order_id
+    state.last_trade_id = header.last_trade_id
+    state.accounts.last_account = cython.cast(uint32_t, header.last_account)
+    state.accounts.open_accounts = cython.cast(uint32_t, header.open_accounts)
+    size: cython.size_t = (header.last_account + 1) * cython.sizeof(Account)
+    memcpy(state.accounts.at, at, size)
+    at += size
+    state.accounts.make_room(cython.cast(uint32_t, header.wallet_count), cython.cast(uint32_t, header.position_count))
+    size = header.wallet_count * cython.sizeof(Wallet)
+    memcpy(state.accounts.wallets, at, size)
+    at += size
+    size = header.position_count * cython.sizeof(Position)
+    memcpy(state.accounts.positions, at, size)
+    at += size
+    state.accounts.reindex()
+    state.orders.fresh = cython.cast(uint32_t, header.order_fresh)
+    state.orders.unused = cython.cast(uint32_t, header.order_unused)
+    books: cython.p_const_char = at
+    at += INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset))
+    size = header.order_fresh * cython.sizeof(Order)
+    memcpy(state.orders.at, at, size)
+    at += size
+    size = header.order_fresh * cython.sizeof(Origin)
+    memcpy(state.orders.origin, at, size)
+    at += size
+    state.orders.reindex()
+    _fill_books(state, books)
+    state.client_ids.fresh = cython.cast(uint32_t, header.key_fresh)
+    state.client_ids.unused = cython.cast(uint32_t, header.key_unused)
+    state.client_ids.first = header.key_first
+    state.client_ids.last = header.key_last
+    memcpy(state.client_ids.at, at, header.key_fresh * cython.sizeof(Key))
+    state.client_ids.reindex()
+    return 0
+
+
+def _fill_books(state, at):
+    number: cython.int
+    slot: uint32_t
+    it: cython.pointer[Instrument]
+    memcpy(state.instruments.at, at, INSTRUMENTS * cython.sizeof(Instrument))
+    memcpy(state.instruments.assets, at + INSTRUMENTS * cython.sizeof(Instrument), INSTRUMENTS * cython.sizeof(Asset))
+    for number in range(INSTRUMENTS):
+        it = state.instruments.at + number
+        if it.is_defined:
+            memset(cython.address(it.book), 0, cython.sizeof(it.book))
+            open_book(
+                cython.address(it.book),
+                state.orders.at,
+                cython.address(state.instruments.log),
+                it.number,
+                it.max_price_ticks + 1,
+            )
+    for slot in range(1, state.orders.fresh):
+        if state.orders.at[slot].order_id:
+            it = state.instruments.at + state.accounts.positions[state.orders.at[slot].position].instrument
+            requeue(cython.address(it.book), slot)

@@ -1,0 +1,187 @@
+"""The engine's rooms together, the command being applied, and the events it causes.
+
+Also the life of an order where several rooms meet: entering and leaving its account's list, the
+sums that margin needs, its idempotency key.
+"""
+
+import cython
+from cython.cimports.libc.stdint import int64_t, uint8_t, uint16_t, uint32_t
+from cython.cimports.libc.stdlib import free
+from cython.cimports.libc.string import memcpy, memset
+from cython.cimports.matcher.core.accounts import Accounts, Position
+from cython.cimports.matcher.core.book import remove
+from cython.cimports.matcher.core.client_ids import ORDERS, ClientIds, Key
+from cython.cimports.matcher.core.instruments import Instrument, Instruments
+from cython.cimports.matcher.core.machine import buffer_resize
+from cython.cimports.matcher.core.orders import Order, Orders, Origin
+from cython.cimports.matcher.core.records import (
+    COMMAND_PLACE_ORDER,
+    EVENT_FLAG_LAST,
+    EVENT_ORDER_CANCELED,
+    FLAG_REDUCE_ONLY,
+    STATUS_CANCELED,
+    STATUS_FILLED,
+    STATUS_NEW,
+    STATUS_PARTIALLY_FILLED,
+    Event,
+    OrderImage,
+)
+
+
+class State:
+    def __cinit__(self, config):
+        self.orders = Orders(config.orders, config.expected_orders)
+        self.accounts = Accounts(config.accounts)
+        self.instruments = Instruments()
+        self.client_ids = ClientIds(config.expected_keys)
+        self.prefault = config.prefault
+        self.margin_version = 1
+        self.room = 1024
+        self.events = cython.cast(
+            cython.pointer[Event], buffer_resize(cython.NULL, self.room * cython.sizeof(Event))
+        )
+        if self.prefault:
+            self.orders.prefault()
+
+    def __dealloc__(self):
+        free(self.events)
+
+    def begin(self, command):
+        """A command's first step: its stamps, then forgetting."""
+        self.seq = command.seq
+        self.time_ns = command.time_ns
+        self.command_id = command.command_id
+        self.part = 0
+        self.instruments.log.seq = command.seq
+        self.client_ids.forget(command.time_ns)
+
+    def finish(self):
+        """Mark the command's last event. Every command has one."""
+        if self.part == 0:
+            self.fault = 1
+            return
+        self.events[self.count - 1].flags |= EVENT_FLAG_LAST
+
+    def emit(self, kind, account, instrument):
+        """A new event with its header, the rest zero. The pointer holds until the next one."""
+        if self.count == self.room:
+            self.room *= 2
+            self.events = cython.cast(
+                cython.pointer[Event], buffer_resize(self.events, self.room * cython.sizeof(Event))
+            )
+        event: cython.pointer[Event] = self.events + self.count
+        memset(event, 0, cython.sizeof(Event))
+        event.seq = self.seq
+        event.time_ns = self.time_ns
+        event.command_id = self.command_id
+        event.account = account
+        event.instrument = instrument
+        event.kind = cython.cast(uint8_t, kind)
+        event.part = self.part
+        self.count += 1
+        self.part += 1
+        return event
+
+    def emit_image(self, kind, slot, status, reason):
+        """An event that shows the order as it stands; its position was touched now."""
+        order: cython.pointer[Order] = self.orders.at + slot
+        origin: cython.pointer[Origin] = self.orders.origin + slot
+        position: cython.pointer[Position] = self.accounts.positions + order.position
+        image: cython.pointer[OrderImage] = cython.cast(
+            cython.pointer[OrderImage], self.emit(kind, order.account, position.instrument)
+        )
+        image.reason = cython.cast(uint16_t, reason)
+        image.order_id = order.order_id
+        image.price_ticks = order.price_ticks
+        image.quantity_lots = order.quantity_lots
+        image.filled_lots = order.quantity_lots - order.leaves_lots
+        image.filled_quote_units = order.filled_quote_units
+        image.side = order.side
+        image.order_type = origin.order_type
+        image.time_in_force = order.time_in_force
+        image.order_flags = order.flags
+        image.working_type = origin.working_type
+        image.self_trade_prevention = order.self_trade_prevention
+        image.status = cython.cast(uint8_t, status)
+        memcpy(image.client_order_id, origin.client_order_id, 36)
+        position.updated_ns = self.time_ns
+
+    def open_order(self, slot):
+        """Enter the youngest order into its account's list for the instrument."""
+        order: cython.pointer[Order] = self.orders.at + slot
+        position: cython.pointer[Position] = self.accounts.positions + order.position
+        order.younger = 0
+        order.older = position.youngest
+        if position.youngest:
+            self.orders.at[position.youngest].younger = slot
+        else:
+            position.oldest = slot
+        position.youngest = slot
+        position.open_orders += 1
+
+    def end_order(self, slot, status):
+        """The order is over and out of the book: out of its list, its key remembered, its slot free."""
+        order: cython.pointer[Order] = self.orders.at + slot
+        position: cython.pointer[Position] = self.accounts.positions + order.position
+        index: uint32_t = self.orders.origin[slot].key
+        key: cython.pointer[Key]
+        if order.older:
+            self.orders.at[order.older].younger = order.younger
+        else:
+            position.oldest = order.younger
+        if order.younger:
+            self.orders.at[order.younger].older = order.older
+        else:
+            position.youngest = order.older
+        position.open_orders -= 1
+        if index:
+            key = self.client_ids.at + index
+            key.filled_lots = order.quantity_lots - order.leaves_lots
+            key.filled_quote_units = order.filled_quote_units
+            key.status = cython.cast(uint8_t, status)
+            self.client_ids.end(index, ORDERS, self.time_ns)
+        self.orders.release(slot)
+
+    def hold(self, slot, lots):
+        """Count `lots` of the resting order in its position's sums; negative takes them out."""
+        order: cython.pointer[Order] = self.orders.at + slot
+        position: cython.pointer[Position] = self.accounts.positions + order.position
+        if order.flags & FLAG_REDUCE_ONLY:
+            position.reduce_only_lots[order.side] += lots
+            return
+        position.lots[order.side] += lots
+        position.value[order.side] += lots * cython.cast(int64_t, order.price_ticks)
+        position.margin_version = 0
+
+    def cancel(self, slot, reason):
+        """Take a resting order out of the book and end it: OrderCanceled."""
+        order: cython.pointer[Order] = self.orders.at + slot
+        position: cython.pointer[Position] = self.accounts.positions + order.position
+        instrument: cython.pointer[Instrument] = self.instruments.at + position.instrument
+        remove(cython.address(instrument.book), slot)
+        self.hold(slot, -order.leaves_lots)
+        self.emit_image(EVENT_ORDER_CANCELED, slot, STATUS_CANCELED, reason)
+        self.end_order(slot, STATUS_CANCELED)
+
+    def find_order(self, account, instrument, order_id, text):
+        """Slot of the account's open order in the instrument, by order_id, else by client_order_id; or 0."""
+        slot: uint32_t = 0
+        key: uint32_t
+        if order_id:
+            slot = self.orders.find(order_id)
+        elif text[0]:
+            key = self.client_ids.find(account, COMMAND_PLACE_ORDER, text)
+            slot = self.client_ids.at[key].slot if key else 0
+        if slot:
+            if self.orders.at[slot].account != account:
+                return 0
+            if self.accounts.positions[self.orders.at[slot].position].instrument != instrument:
+                return 0
+        return slot
+
+
+def status_of(leaves_lots, quantity_lots):
+    """OrderStatus of an order by what is filled."""
+    if leaves_lots == 0:
+        return STATUS_FILLED
+    return STATUS_NEW if leaves_lots == quantity_lots else STATUS_PARTIALLY_FILLED

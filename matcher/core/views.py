@@ -1,0 +1,415 @@
+"""What the engine shows of itself: answers to queries, and the canonical dump. Reads only."""
+
+import cython
+from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t, uint64_t
+from cython.cimports.libc.stdlib import free
+from cython.cimports.libc.string import memcpy, memset
+from cython.cimports.matcher.core.accounts import Account, Position, Wallet
+from cython.cimports.matcher.core.book import NO_ASK, NO_BID, next_ask, next_bid
+from cython.cimports.matcher.core.client_ids import Key
+from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument, Tier
+from cython.cimports.matcher.core.machine import buffer_resize, int128, magnitude, to_int64
+from cython.cimports.matcher.core.margin import (
+    Holding,
+    Totals,
+    holding_of,
+    leverage_in_use,
+    liquidation_ticks,
+    maintenance,
+    position_margin,
+    requirement_now,
+    totals_of,
+    unrealized,
+    withdrawable,
+)
+from cython.cimports.matcher.core.orders import Order, Origin
+from cython.cimports.matcher.core.records import (
+    COMMAND_PLACE_ORDER,
+    QUERY_ACCOUNT,
+    QUERY_DEPTH,
+    QUERY_INSTRUMENTS,
+    QUERY_OPEN_ORDERS,
+    QUERY_ORDER,
+    QUERY_STATS,
+    SIDE_BUY,
+    SIDE_SELL,
+    AccountView,
+    AnswerHeader,
+    AssetView,
+    BalanceView,
+    ClientIdView,
+    InstrumentView,
+    LevelView,
+    OrderView,
+    PositionView,
+    Query,
+    StateView,
+    TierView,
+)
+from cython.cimports.matcher.core.state import State, status_of
+
+
+class Records:
+    def __dealloc__(self):
+        free(self.at)
+
+    def add(self, width):
+        """A zeroed record at the end; the pointer holds until the next one."""
+        if self.size + width > self.room:
+            self.room = 2 * self.room + width + 4096
+            self.at = cython.cast(cython.p_char, buffer_resize(self.at, self.room))
+        record: cython.p_char = self.at + self.size
+        memset(record, 0, width)
+        self.size += width
+        self.count += 1
+        return record
+
+    def packed(self):
+        return self.at[: self.size] if self.size else b""
+
+
+def answer_query(state, request):
+    """Header and views of one query; AssertionError for anything that is no query."""
+    if len(request) != cython.sizeof(Query):
+        raise AssertionError(f"{len(request)} bytes are no query")
+    query: cython.pointer[Query] = cython.cast(cython.pointer[Query], cython.cast(cython.p_char, request))
+    first: Records = Records()
+    second: Records = Records()
+    number: cython.int
+    slot: uint32_t
+    if query.kind == QUERY_ACCOUNT:
+        _list_account(state, first, second, query.account)
+    elif query.kind == QUERY_OPEN_ORDERS:
+        _list_open_orders(state, first, query.account, query.instrument)
+    elif query.kind == QUERY_ORDER:
+        slot = state.find_order(query.account, query.instrument, query.order_id, query.client_order_id)
+        if slot:
+            _add_order(state, first, slot)
+        slot = 0
+        if query.client_order_id[0]:
+            slot = state.client_ids.find(query.account, COMMAND_PLACE_ORDER, query.client_order_id)
+        if slot:
+            _add_key(state, second, slot)
+    elif query.kind == QUERY_DEPTH:
+        _list_depth(state, first, second, query)
+    elif query.kind == QUERY_INSTRUMENTS:
+        for number in range(1, INSTRUMENTS):
+            if state.instruments.at[number].is_defined and (query.instrument == 0 or query.instrument == number):
+                _add_instrument(state, first, state.instruments.at + number)
+    elif query.kind == QUERY_STATS:
+        _add_state(state, first)
+    else:
+        raise AssertionError(f"no query of kind {query.kind}")
+    header: Records = Records()
+    head: cython.pointer[AnswerHeader] = cython.cast(
+        cython.pointer[AnswerHeader], header.add(cython.sizeof(AnswerHeader))
+    )
+    head.seq = state.seq
+    head.time_ns = state.time_ns
+    head.first_count = first.count
+    head.second_count = second.count
+    head.kind = query.kind
+    return header.packed() + first.packed() + second.packed()
+
+
+def dump_state(state):
+    """Canonical packed state, the same bytes from every implementation (docs/engine.md, dump)."""
+    out: Records = Records()
+    number: cython.int
+    asset: cython.pointer[Asset]
+    view: cython.pointer[AssetView]
+    _add_state(state, out)
+    for number in range(1, INSTRUMENTS):
+        asset = state.instruments.assets + number
+        if asset.is_defined:
+            view = cython.cast(cython.pointer[AssetView], out.add(cython.sizeof(AssetView)))
+            view.fee_income_units = asset.fee_income_units
+            view.external_units = asset.external_units
+            view.clearing_units = asset.clearing_units
+            view.asset = number
+    for number in range(1, INSTRUMENTS):
+        if state.instruments.at[number].is_defined:
+            _add_instrument(state, out, state.instruments.at + number)
+            _add_tiers(out, state.instruments.at + number)
+    _dump_accounts(state, out)
+    _dump_holdings(state, out)
+    for number in range(1, INSTRUMENTS):
+        if state.instruments.at[number].is_defined:
+            _dump_book(state, out, state.instruments.at + number)
+    keys = []
+    index: uint32_t
+    key: cython.pointer[Key]
+    for index in range(1, state.client_ids.fresh):
+        key = state.client_ids.at + index
+        if key.account:
+            keys.append((key.account, key.purpose, cython.cast(bytes, key.text[:36]), index))
+    keys.sort()
+    for row in keys:
+        _add_key(state, out, row[3])
+    return out.packed()
+
+
+def _list_account(state, first, second, account):
+    if not state.accounts.is_open(account):
+        return 0
+    index: uint32_t = state.accounts.at[account].first_wallet
+    wallet: cython.pointer[Wallet]
+    view: cython.pointer[BalanceView]
+    totals: Totals
+    equity: int128
+    while index:
+        wallet = state.accounts.wallets + index
+        index = wallet.next
+        if not wallet.existed:
+            continue
+        totals = totals_of(state, account, wallet.asset)
+        equity = wallet.wallet_units + totals.unrealized
+        view = cython.cast(cython.pointer[BalanceView], first.add(cython.sizeof(BalanceView)))
+        view.account = account
+        view.asset = wallet.asset
+        view.wallet_units = wallet.wallet_units
+        view.updated_ns = wallet.updated_ns
+        view.unrealized_pnl_units = to_int64(totals.unrealized)
+        view.position_margin_units = to_int64(totals.position_margin)
+        view.order_margin_units = to_int64(totals.requirement - totals.position_margin)
+        view.maintenance_margin_units = to_int64(totals.maintenance)
+        view.available_units = to_int64(max(equity - totals.requirement, 0))
+        view.withdrawable_units = to_int64(withdrawable(state, account, wallet.asset))
+    index = state.accounts.at[account].first_position
+    while index:
+        _add_position(state, second, state.accounts.positions + index)
+        index = state.accounts.positions[index].next
+    return 0
+
+
+def _list_open_orders(state, out, account, instrument):
+    if not state.accounts.is_open(account):
+        return 0
+    found = []
+    slot: uint32_t
+    index: uint32_t = state.accounts.at[account].first_position
+    while index:
+        if instrument == 0 or state.accounts.positions[index].instrument == instrument:
+            slot = state.accounts.positions[index].oldest
+            while slot:
+                found.append((state.orders.at[slot].order_id, slot))
+                slot = state.orders.at[slot].younger
+        index = state.accounts.positions[index].next
+    found.sort()
+    for row in found:
+        _add_order(state, out, row[1])
+    return 0
+
+
+def _list_depth(state, bids, asks, query):
+    instrument: cython.pointer[Instrument] = state.instruments.find(query.instrument)
+    if instrument == cython.NULL:
+        return 0
+    level: cython.pointer[LevelView]
+    limit: uint32_t = query.limit if query.limit else 0xFFFFFFFF
+    tick: int64_t = instrument.book.bid
+    while tick != NO_BID and bids.count < limit:
+        level = cython.cast(cython.pointer[LevelView], bids.add(cython.sizeof(LevelView)))
+        level.price_ticks = tick
+        level.quantity_lots = instrument.book.levels[tick].lots
+        tick = next_bid(cython.address(instrument.book), tick)
+    tick = instrument.book.ask
+    while tick != NO_ASK and asks.count < limit:
+        level = cython.cast(cython.pointer[LevelView], asks.add(cython.sizeof(LevelView)))
+        level.price_ticks = tick
+        level.quantity_lots = instrument.book.levels[tick].lots
+        tick = next_ask(cython.address(instrument.book), tick)
+    return 0
+
+
+def _add_state(state, out):
+    view: cython.pointer[StateView] = cython.cast(cython.pointer[StateView], out.add(cython.sizeof(StateView)))
+    view.seq = state.seq
+    view.time_ns = state.time_ns
+    view.last_order_id = state.last_order_id
+    view.last_trade_id = state.last_trade_id
+    view.accounts = state.accounts.open_accounts
+    view.open_orders = state.orders.open_orders
+    view.remembered_ids = state.client_ids.remembered
+
+
+def _add_instrument(state, out, instrument):
+    view: cython.pointer[InstrumentView] = cython.cast(
+        cython.pointer[InstrumentView], out.add(cython.sizeof(InstrumentView))
+    )
+    view.tick_lot_units = instrument.tick_lot_units
+    view.max_price_ticks = instrument.max_price_ticks
+    view.min_quantity_lots = instrument.min_quantity_lots
+    view.max_quantity_lots = instrument.max_quantity_lots
+    view.max_market_quantity_lots = instrument.max_market_quantity_lots
+    view.min_notional_units = instrument.min_notional_units
+    view.mark_ticks = instrument.mark_ticks
+    view.index_ticks = instrument.index_ticks
+    view.next_funding_ns = instrument.next_funding_ns
+    view.funding_rate_ppb = instrument.funding_rate_ppb
+    view.last_price_ticks = instrument.last_price_ticks
+    view.last_trade_id = instrument.last_trade_id
+    view.open_interest_lots = instrument.open_interest_lots
+    view.best_bid_ticks = instrument.book.bid
+    view.best_ask_ticks = instrument.book.ask if instrument.book.ask != NO_ASK else 0
+    view.open_orders = instrument.book.open_orders
+    view.mark_time_ns = instrument.mark_time_ns
+    view.price_band_ppm = instrument.price_band_ppm
+    view.market_band_ppm = instrument.market_band_ppm
+    view.max_open_orders = instrument.max_open_orders
+    view.maker_fee_ppb = instrument.maker_fee_ppb
+    view.taker_fee_ppb = instrument.taker_fee_ppb
+    view.liquidation_fee_ppb = instrument.liquidation_fee_ppb
+    view.instrument = instrument.number
+    view.settlement_asset = instrument.settlement_asset
+    view.default_leverage = instrument.default_leverage
+    view.trading_state = instrument.trading_state
+    view.tier_count = instrument.tier_count
+
+
+def _add_tiers(out, instrument):
+    view: cython.pointer[TierView]
+    i: cython.int
+    for i in range(instrument.tier_count):
+        view = cython.cast(cython.pointer[TierView], out.add(cython.sizeof(TierView)))
+        view.notional_floor_units = instrument.tiers[i].notional_floor_units
+        view.maintenance_amount_units = instrument.tiers[i].maintenance_amount_units
+        view.maintenance_rate_ppb = instrument.tiers[i].maintenance_rate_ppb
+        view.instrument = instrument.number
+        view.max_leverage = instrument.tiers[i].max_leverage
+        view.tier = i
+
+
+def _add_order(state, out, slot):
+    order: cython.pointer[Order] = state.orders.at + slot
+    origin: cython.pointer[Origin] = state.orders.origin + slot
+    view: cython.pointer[OrderView] = cython.cast(cython.pointer[OrderView], out.add(cython.sizeof(OrderView)))
+    view.order_id = order.order_id
+    view.price_ticks = order.price_ticks
+    view.quantity_lots = order.quantity_lots
+    view.filled_lots = order.quantity_lots - order.leaves_lots
+    view.filled_quote_units = order.filled_quote_units
+    view.created_ns = origin.created_ns
+    view.updated_ns = origin.updated_ns
+    view.account = order.account
+    view.instrument = state.accounts.positions[order.position].instrument
+    view.side = order.side
+    view.order_type = origin.order_type
+    view.time_in_force = order.time_in_force
+    view.order_flags = order.flags
+    view.working_type = origin.working_type
+    view.self_trade_prevention = order.self_trade_prevention
+    view.status = status_of(order.leaves_lots, order.quantity_lots)
+    memcpy(view.client_order_id, origin.client_order_id, 36)
+
+
+def _add_key(state, out, index):
+    key: cython.pointer[Key] = state.client_ids.at + index
+    view: cython.pointer[ClientIdView] = cython.cast(
+        cython.pointer[ClientIdView], out.add(cython.sizeof(ClientIdView))
+    )
+    view.fingerprint = key.fingerprint
+    view.order_id = key.order_id
+    view.filled_lots = key.filled_lots
+    view.filled_quote_units = key.filled_quote_units
+    view.ended_ns = key.ended_ns
+    view.account = key.account
+    view.purpose = key.purpose
+    view.status = key.status
+    memcpy(view.client_order_id, key.text, 36)
+
+
+def _add_position(state, out, position):
+    instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
+    view: cython.pointer[PositionView] = cython.cast(
+        cython.pointer[PositionView], out.add(cython.sizeof(PositionView))
+    )
+    holding: Holding = holding_of(position)
+    margin: int128 = position_margin(instrument, cython.address(holding), leverage_in_use(instrument, position))
+    notional: int128 = magnitude(cython.cast(int128, position.position_lots) * instrument.mark_ticks)
+    view.position_lots = position.position_lots
+    view.cost_units = position.cost_units
+    view.realized_pnl_units = position.realized_pnl_units
+    view.mark_ticks = instrument.mark_ticks
+    view.unrealized_pnl_units = to_int64(unrealized(instrument, position))
+    view.position_margin_units = to_int64(margin)
+    view.order_margin_units = to_int64(requirement_now(state, cython.cast(cython.pointer[Position], position)) - margin)
+    view.maintenance_margin_units = to_int64(maintenance(instrument, notional * instrument.tick_lot_units))
+    view.buy_lots = position.lots[SIDE_BUY]
+    view.sell_lots = position.lots[SIDE_SELL]
+    view.buy_value = position.value[SIDE_BUY]
+    view.sell_value = position.value[SIDE_SELL]
+    view.reduce_only_buy_lots = position.reduce_only_lots[SIDE_BUY]
+    view.reduce_only_sell_lots = position.reduce_only_lots[SIDE_SELL]
+    view.liquidation_ticks = liquidation_ticks(state, position)
+    view.updated_ns = position.updated_ns
+    view.account = position.account
+    view.instrument = position.instrument
+    view.leverage = cython.cast(uint16_t, leverage_in_use(instrument, position))
+
+
+def _dump_accounts(state, out):
+    number: uint32_t
+    account: cython.pointer[Account]
+    view: cython.pointer[AccountView]
+    for number in range(1, state.accounts.last_account + 1):
+        account = state.accounts.at + number
+        if account.is_open:
+            view = cython.cast(cython.pointer[AccountView], out.add(cython.sizeof(AccountView)))
+            view.account = number
+            view.group = account.group
+            view.maker_fee_ppb = account.maker_fee_ppb
+            view.taker_fee_ppb = account.taker_fee_ppb
+            view.fee_override = account.fee_override
+            view.account_state = account.state
+
+
+def _dump_holdings(state, out):
+    number: uint32_t
+    index: uint32_t
+    wallet: cython.pointer[Wallet]
+    position: cython.pointer[Position]
+    balance: cython.pointer[BalanceView]
+    view: cython.pointer[PositionView]
+    for number in range(1, state.accounts.last_account + 1):
+        index = state.accounts.at[number].first_wallet
+        while index:
+            wallet = state.accounts.wallets + index
+            if wallet.existed:
+                balance = cython.cast(cython.pointer[BalanceView], out.add(cython.sizeof(BalanceView)))
+                balance.wallet_units = wallet.wallet_units
+                balance.updated_ns = wallet.updated_ns
+                balance.account = number
+                balance.asset = wallet.asset
+            index = wallet.next
+    for number in range(1, state.accounts.last_account + 1):
+        index = state.accounts.at[number].first_position
+        while index:
+            position = state.accounts.positions + index
+            view = cython.cast(cython.pointer[PositionView], out.add(cython.sizeof(PositionView)))
+            view.position_lots = position.position_lots
+            view.cost_units = position.cost_units
+            view.realized_pnl_units = position.realized_pnl_units
+            view.updated_ns = position.updated_ns
+            view.account = number
+            view.instrument = position.instrument
+            view.leverage = position.leverage
+            index = position.next
+
+
+def _dump_book(state, out, instrument):
+    slot: uint32_t
+    tick: int64_t = instrument.book.bid
+    while tick != NO_BID:
+        slot = instrument.book.levels[tick].first
+        while slot:
+            _add_order(state, out, slot)
+            slot = state.orders.at[slot].behind
+        tick = next_bid(cython.address(instrument.book), tick)
+    tick = instrument.book.ask
+    while tick != NO_ASK:
+        slot = instrument.book.levels[tick].first
+        while slot:
+            _add_order(state, out, slot)
+            slot = state.orders.at[slot].behind
+        tick = next_ask(cython.address(instrument.book), tick)
