@@ -64,7 +64,7 @@ def save_state(state, config):
             _table(state.accounts.at, (header.last_account + 1) * cython.sizeof(Account)),
             _table(state.accounts.wallets, header.wallet_count * cython.sizeof(Wallet)),
             _table(state.accounts.positions, header.position_count * cython.sizeof(Position)),
-            _table(state.instruments.at, INSTRUMENTS * cython.sizeof(Instrument)),
+            _terms(state),
             _table(state.instruments.assets, INSTRUMENTS * cython.sizeof(Asset)),
             _table(state.orders.at, header.order_fresh * cython.sizeof(Order)),
             _table(state.orders.origin, header.order_fresh * cython.sizeof(Origin)),
@@ -76,6 +76,16 @@ def save_state(state, config):
 
 def _table(at, size):
     return PyBytes_FromStringAndSize(cython.cast(cython.p_char, at), size)
+
+
+def _terms(state):
+    """The instruments without their books, whose pointers mean nothing elsewhere."""
+    packed: bytes = _table(state.instruments.at, INSTRUMENTS * cython.sizeof(Instrument))
+    it: cython.pointer[Instrument] = cython.cast(cython.pointer[Instrument], PyBytes_AS_STRING(packed))
+    number: cython.int
+    for number in range(INSTRUMENTS):
+        memset(cython.address(it[number].book), 0, cython.sizeof(it[number].book))
+    return packed
 
 
 def load_state(data):
