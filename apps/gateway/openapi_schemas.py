@@ -1,0 +1,156 @@
+"""Shapes of the trading lane's native answers, as JSON schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Node = dict[str, Any]
+
+DECIMAL: Node = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+MAYBE_DECIMAL: Node = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+TEXT: Node = {"type": "string"}
+WHOLE: Node = {"type": "integer"}
+MAYBE_WHOLE: Node = {"type": ["integer", "null"]}
+
+
+def _object(**properties: Node) -> Node:
+    """An object that has all of these."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _list(of: Node) -> Node:
+    return {"type": "array", "items": of}
+
+
+def _named(name: str) -> Node:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_LEVELS = _list({"type": "array", "items": DECIMAL, "minItems": 2, "maxItems": 2})
+
+SCHEMAS: dict[str, Node] = {
+    "Refusal": _object(code=TEXT, message=TEXT, details={"type": "object"}),
+    "Order": _object(
+        order_id=TEXT,
+        client_order_id=TEXT,
+        symbol=TEXT,
+        side={"enum": ["buy", "sell"]},
+        order_type=TEXT,
+        time_in_force=TEXT,
+        price=MAYBE_DECIMAL,
+        quantity=DECIMAL,
+        filled_quantity=DECIMAL,
+        filled_quote=DECIMAL,
+        average_price=MAYBE_DECIMAL,
+        status=TEXT,
+        reduce_only={"type": "boolean"},
+        self_trade_prevention=TEXT,
+        created_ms=MAYBE_WHOLE,
+        updated_ms=WHOLE,
+    ),
+    "Orders": _object(orders=_list(_named("Order"))),
+    "CanceledOrders": _object(canceled=_list(_named("Order"))),
+    "Position": _object(
+        symbol=TEXT,
+        side={"enum": ["long", "short", "flat"]},
+        quantity=DECIMAL,
+        entry_price=MAYBE_DECIMAL,
+        mark_price=MAYBE_DECIMAL,
+        liquidation_price=MAYBE_DECIMAL,
+        notional=DECIMAL,
+        unrealized_pnl=DECIMAL,
+        realized_pnl=DECIMAL,
+        initial_margin=DECIMAL,
+        position_margin=DECIMAL,
+        order_margin=DECIMAL,
+        maintenance_margin=DECIMAL,
+        leverage=WHOLE,
+        margin_mode={"enum": ["cross", "isolated"]},
+        updated_ms=WHOLE,
+    ),
+    "Positions": _object(positions=_list(_named("Position"))),
+    "Leverage": _object(symbol=TEXT, leverage=WHOLE, max_notional=DECIMAL),
+    "LiveBalance": _object(
+        asset=TEXT,
+        wallet_balance=DECIMAL,
+        unrealized_pnl=DECIMAL,
+        margin_balance=DECIMAL,
+        available_balance=DECIMAL,
+        withdrawable_balance=DECIMAL,
+        position_margin=DECIMAL,
+        order_margin=DECIMAL,
+        maintenance_margin=DECIMAL,
+        margin_ratio=MAYBE_DECIMAL,
+        updated_ms=WHOLE,
+    ),
+    "LiveAccount": _object(
+        account_id=WHOLE,
+        position_mode={"enum": ["one_way", "hedge"]},
+        seq=WHOLE,
+        leverage={"type": "object", "additionalProperties": WHOLE},
+        balances=_list(_named("LiveBalance")),
+    ),
+    "ListenKey": _object(listen_key=TEXT),
+    "MarketTier": _object(
+        tier=WHOLE, notional_floor=DECIMAL, maintenance_rate=DECIMAL, maintenance_amount=DECIMAL, max_leverage=WHOLE
+    ),
+    "Market": _object(
+        symbol=TEXT,
+        base_asset=TEXT,
+        quote_asset=TEXT,
+        settlement_asset=TEXT,
+        tick_size=DECIMAL,
+        lot_size=DECIMAL,
+        contract_size=DECIMAL,
+        min_quantity=DECIMAL,
+        max_quantity=DECIMAL,
+        max_market_quantity=DECIMAL,
+        min_notional=DECIMAL,
+        max_leverage=WHOLE,
+        default_leverage=WHOLE,
+        maker_fee_rate=DECIMAL,
+        taker_fee_rate=DECIMAL,
+        funding_interval_hours=WHOLE,
+        trading_state=TEXT,
+        risk_tiers=_list(_named("MarketTier")),
+    ),
+    "Markets": _object(markets=_list(_named("Market"))),
+    "Depth": _object(symbol=TEXT, last_update_id=WHOLE, time_ms=WHOLE, bids=_LEVELS, asks=_LEVELS),
+    "Trades": _object(
+        trades=_list(
+            _object(trade_id=TEXT, price=DECIMAL, quantity=DECIMAL, taker_side={"enum": ["buy", "sell"]}, time_ms=WHOLE)
+        )
+    ),
+    "Candles": _object(
+        candles=_list(
+            _object(
+                open_ms=WHOLE,
+                close_ms=WHOLE,
+                open=DECIMAL,
+                high=DECIMAL,
+                low=DECIMAL,
+                close=DECIMAL,
+                volume=DECIMAL,
+                quote_volume=DECIMAL,
+                trade_count=WHOLE,
+            )
+        )
+    ),
+    "Ticker": _object(
+        symbol=TEXT,
+        last_price=DECIMAL,
+        mark_price=MAYBE_DECIMAL,
+        index_price=MAYBE_DECIMAL,
+        funding_rate=MAYBE_DECIMAL,
+        next_funding_ms=MAYBE_WHOLE,
+        best_bid=MAYBE_DECIMAL,
+        best_ask=MAYBE_DECIMAL,
+        open=DECIMAL,
+        high=DECIMAL,
+        low=DECIMAL,
+        volume=DECIMAL,
+        quote_volume=DECIMAL,
+        open_interest=DECIMAL,
+        time_ms=WHOLE,
+    ),
+}
