@@ -49,6 +49,8 @@ def change_balance(state, command, is_deposit):
         key = state.accounts.find_wallet(command.account, command.asset)
         if state.accounts.wallets[key].wallet_units > wallet_max - amount:
             return REJECT_INVALID_AMOUNT
+        if state.instruments.assets[command.asset].external_units > 2 * wallet_max - amount:
+            return REJECT_INVALID_AMOUNT
     else:
         if amount > withdrawable(state, command.account, command.asset):
             return REJECT_BALANCE_INSUFFICIENT

@@ -31,8 +31,8 @@ Answer = tuple[list[Record], list[Record]]
 def answer(state: State, request: bytes) -> bytes:
     """The packed answer to a packed Query; of what is not known, nothing."""
     query = Query.unpack(request)
-    find = _ANSWERS.get(query.kind)
-    first, second = find(state, query) if find else ([], [])
+    assert query.kind in _ANSWERS, f"no query of kind {query.kind}"
+    first, second = _ANSWERS[query.kind](state, query)
     return encode_answer(query, state.seq, state.time_ns, first, second)
 
 
@@ -104,12 +104,13 @@ def _orders_of(state: State, query: Query) -> list[Order]:
 
 
 def _order(state: State, query: Query) -> Answer:
-    """By order_id, or by client_order_id when that is 0; the key of the client_order_id in any case."""
+    """The open order a CancelOrder of these fields would end; the key of the client_order_id in any case."""
     text = query.client_order_id
     found = [
         order
-        for order in _orders_of(state, query)
-        if (order.order_id == query.order_id if query.order_id else text and order.client_order_id == text)
+        for order in state.open_orders_of(query.account)
+        if order.instrument == query.instrument
+        and (order.order_id == query.order_id if query.order_id else text and order.client_order_id == text)
     ]
     key = (query.account, PLACE_ORDER, text)
     known = [_client_id_view(state, key)] if text and key in state.remembered else []

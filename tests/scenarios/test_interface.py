@@ -80,19 +80,23 @@ def test_depth_is_limited_on_each_side(traded: Story) -> None:
 
 
 def test_an_order_is_found_by_number_and_by_name(traded: Story) -> None:
-    by_number, key = traded.query(QueryKind.ORDER, "alice", order_id=1)
-    by_name, named_key = traded.query(QueryKind.ORDER, "alice", client_order_id=b"a")
+    by_number, key = traded.query(QueryKind.ORDER, "alice", instrument=BTC, order_id=1)
+    by_name, named_key = traded.query(QueryKind.ORDER, "alice", instrument=BTC, client_order_id=b"a")
     assert by_number == by_name
     assert (key, named_key[0].order_id, named_key[0].ended_ns) == ([], 1, 0)
-    assert traded.query(QueryKind.ORDER, "bob", order_id=1) == ([], [])
+    assert by_number[0].order_id == 1
+    assert traded.query(QueryKind.ORDER, "bob", instrument=BTC, order_id=1) == ([], [])
+    assert traded.query(QueryKind.ORDER, "alice", order_id=1) == ([], [])
     gone, key = traded.query(QueryKind.ORDER, "carol", client_order_id=b"c")
     assert (gone, key[0].filled_lots, key[0].filled_quote_units) == ([], 4, 3 * 100_100 + 100_200)
 
 
-@pytest.mark.parametrize("kind", [0, 7, 255])
-def test_an_unknown_question_has_no_answer(traded: Story, kind: int) -> None:
-    answer = traded.engine.query(Query(kind=kind, account=1, instrument=1).pack())
-    assert len(answer) == 32
+@pytest.mark.parametrize("wrong", [b"", bytes(79), bytes(81), *(Query(kind=kind).pack() for kind in (0, 7, 255))])
+def test_what_is_no_question_is_a_bug_of_the_caller(traded: Story, wrong: bytes) -> None:
+    before = traded.engine.dump()
+    with pytest.raises(AssertionError):
+        traded.engine.query(wrong)
+    assert traded.engine.dump() == before
 
 
 @pytest.mark.parametrize("kind", list(QueryKind))

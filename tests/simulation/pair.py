@@ -46,7 +46,10 @@ class Pair:
             self.query(Query(kind=QueryKind.ACCOUNT, account=account))
             self.query(Query(kind=QueryKind.OPEN_ORDERS, account=account))
             for name in names:
-                self.query(Query(kind=QueryKind.ORDER, account=account, client_order_id=name))
+                for instrument in range(instruments + 1):
+                    self.query(
+                        Query(kind=QueryKind.ORDER, account=account, instrument=instrument, client_order_id=name)
+                    )
         for instrument in range(instruments + 2):
             self.query(Query(kind=QueryKind.DEPTH, instrument=instrument))
             self.query(Query(kind=QueryKind.DEPTH, instrument=instrument, limit=2))
