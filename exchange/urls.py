@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/schema", SpectacularJSONAPIView.as_view(throttle_classes=()), name="schema"),
     path("api/v1/docs", SpectacularSwaggerView.as_view(url_name="schema", throttle_classes=()), name="docs"),
     path("metrics", metrics),
+    path("", include("apps.web.urls")),
 ]
 
 handler400 = "apps.common.error_responses.bad_request"

@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - a refusal is an answer with a name, not an accident
 """The one shape of a refusal inside Django: a code, words for people, details for programs."""
 
 from typing import Any
