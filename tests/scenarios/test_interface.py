@@ -8,7 +8,7 @@ import pytest
 
 from matcher.protocol.codec import decode_events
 from matcher.protocol.commands import Command, DefineAsset, SetMarkPrice
-from matcher.protocol.views import Query, QueryKind, StateView
+from matcher.protocol.views import AnswerHeader, Query, QueryKind, StateView
 from tests.scenarios.story import BTC, Story
 
 
@@ -91,12 +91,17 @@ def test_an_order_is_found_by_number_and_by_name(traded: Story) -> None:
     assert (gone, key[0].filled_lots, key[0].filled_quote_units) == ([], 4, 3 * 100_100 + 100_200)
 
 
-@pytest.mark.parametrize("wrong", [b"", bytes(79), bytes(81), *(Query(kind=kind).pack() for kind in (0, 7, 255))])
-def test_what_is_no_question_is_a_bug_of_the_caller(traded: Story, wrong: bytes) -> None:
-    before = traded.engine.dump()
+@pytest.mark.parametrize("size", [0, 79, 81])
+def test_what_is_no_query_is_a_bug_of_the_caller(traded: Story, size: int) -> None:
     with pytest.raises(AssertionError):
-        traded.engine.query(wrong)
-    assert traded.engine.dump() == before
+        traded.engine.query(bytes(size))
+
+
+@pytest.mark.parametrize("kind", [0, 7, 255])
+def test_an_unknown_question_has_a_header_for_an_answer(traded: Story, kind: int) -> None:
+    answer = traded.engine.query(Query(kind=kind, account=1, instrument=1).pack())
+    header = AnswerHeader(seq=traded.engine.seq, time_ns=traded.now_ns, kind=kind)
+    assert answer == header.pack()
 
 
 @pytest.mark.parametrize("kind", list(QueryKind))
