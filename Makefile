@@ -7,7 +7,7 @@ BIN := .venv/bin
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-dev run test accept chaos-quick bench sim lint format types walls check lock clean
+.PHONY: help setup setup-dev run test browser accept chaos-quick bench sim lint format types walls check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ run: setup ## run the whole exchange until Ctrl-C (PORT=8000 DATA=.data DATABASE
 
 test: setup-dev ## run the test suite (ARGS="-k name")
 	@$(BIN)/python -m pytest $(ARGS)
+
+browser: setup-dev ## drive the page with Debian's chromium (apt-get install chromium fonts-noto-cjk)
+	@$(BIN)/python -m pytest -m browser $(ARGS)
 
 accept: setup-dev ## run the acceptance clients against a fresh family (ACCEPTANCE=folder)
 	@$(BIN)/python -m tests.acceptance $(ACCEPTANCE)
