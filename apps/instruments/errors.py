@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - a refusal is an answer with a name, not an accident
 """Refusals of the instruments room."""
 
 from apps.common.errors import DomainError
