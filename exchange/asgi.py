@@ -15,9 +15,10 @@ from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
 
-from apps.fapi.trading_socket import PATH as TRADING_SOCKET_PATH
-from apps.feeds.sockets import websocket as feed_socket
-from apps.gateway.service import GatewayService
+# Apps may be imported only after Django is set up.
+from apps.fapi.trading_socket import PATH as TRADING_SOCKET_PATH  # noqa: E402
+from apps.feeds.sockets import websocket as feed_socket  # noqa: E402
+from apps.gateway.service import GatewayService  # noqa: E402
 
 FEED_PREFIXES = ("/ws", "/stream", "/public", "/market", "/private")
 service = GatewayService()

@@ -70,7 +70,18 @@ class LaneRequest:
     `await settled(account_id)` returns when the rows show everything the account was told.
     """
 
-    __slots__ = ("account_id", "body", "caller", "method", "nonce", "params", "path", "received_ms", "settled", "variables")
+    __slots__ = (
+        "account_id",
+        "body",
+        "caller",
+        "method",
+        "nonce",
+        "params",
+        "path",
+        "received_ms",
+        "settled",
+        "variables",
+    )
 
     def __init__(self, method: str, path: str, params: dict[str, str], received_ms: int, body: bytes = b"") -> None:
         self.method, self.path, self.params, self.received_ms, self.body = method, path, params, received_ms, body

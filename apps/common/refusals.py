@@ -5,7 +5,7 @@ from __future__ import annotations
 from matcher.protocol.rejects import RejectReason
 
 
-class CommandRefused(Exception):  # noqa: N818 - an answer, not an error
+class CommandRefused(Exception):
     """A command was refused and changed nothing; `reason` says why."""
 
     def __init__(self, reason: int) -> None:

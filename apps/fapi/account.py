@@ -34,11 +34,7 @@ def max_notional_units(spec: InstrumentSpec, leverage: int) -> int:
 def is_used(view: PositionView) -> bool:
     """Whether there is a position or an open order."""
     return bool(
-        view.position_lots
-        or view.buy_lots
-        or view.sell_lots
-        or view.reduce_only_buy_lots
-        or view.reduce_only_sell_lots
+        view.position_lots or view.buy_lots or view.sell_lots or view.reduce_only_buy_lots or view.reduce_only_sell_lots
     )
 
 

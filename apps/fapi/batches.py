@@ -82,7 +82,8 @@ async def post_batch(request: LaneRequest) -> LaneResponse:
     items = read_items(request.params)
     stem = request.nonce[: order_entry.GENERATED_CHARS - 2]
     placed = (
-        _told(order_entry.place(request.account_id, item, f"{stem}-{n}" if stem else "")) for n, item in enumerate(items)
+        _told(order_entry.place(request.account_id, item, f"{stem}-{n}" if stem else ""))
+        for n, item in enumerate(items)
     )
     return answer(await asyncio.gather(*placed))
 

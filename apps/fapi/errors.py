@@ -66,9 +66,7 @@ REFUSALS: dict[RejectReason, Wire] = {
     R.INVALID_LEVERAGE: Wire(-4028, "Leverage {} is not valid"),
     R.POSITION_LIMIT_EXCEEDED: Wire(-2027, "Exceeded the maximum allowable position at current leverage."),
     R.MARGIN_INSUFFICIENT: Wire(-2019, "Margin is insufficient."),
-    R.LEVERAGE_MARGIN_INSUFFICIENT: Wire(
-        -2028, "Leverage is smaller than permitted: insufficient margin balance."
-    ),
+    R.LEVERAGE_MARGIN_INSUFFICIENT: Wire(-2028, "Leverage is smaller than permitted: insufficient margin balance."),
     R.INVALID_AMOUNT: Wire(-1130, "Data sent for parameter 'amount' is not valid."),
     R.BALANCE_INSUFFICIENT: Wire(-2018, "Balance is insufficient."),
     R.CAPACITY_REACHED: Wire(-1008, "Request throttled by system-level protection. Please try again.", 503),

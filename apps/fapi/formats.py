@@ -31,7 +31,7 @@ def quote(spec: InstrumentSpec, units: int) -> str:
 
 
 def average(spec: InstrumentSpec, quote_units: int, lots: int) -> str:
-    """quote / quantity as a price, rounded down to eight decimals; never fewer than the tick's. "0.0" for no lots."""
+    """Quote / quantity as a price, rounded down to eight decimals; never fewer than the tick's. "0.0" for no lots."""
     if not lots:
         return format_scaled(0, spec.price_decimals)
     denominator = lots * spec.lot_step

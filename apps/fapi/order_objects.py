@@ -26,7 +26,9 @@ def order_object(spec: InstrumentSpec, order: OrderResult) -> dict[str, Any]:
         "executedQty": executed,
         "cumQty": executed,
         "cumQuote": formats.quote(spec, order.filled_quote_units),
-        "timeInForce": "GTC" if order.order_type == OrderType.MARKET else words.TIME_IN_FORCE_NAMES[order.time_in_force],
+        "timeInForce": "GTC"
+        if order.order_type == OrderType.MARKET
+        else words.TIME_IN_FORCE_NAMES[order.time_in_force],
         "type": order_type,
         "reduceOnly": order.reduce_only,
         "closePosition": False,

@@ -16,7 +16,7 @@ from matcher.protocol.units import ASSET_UNIT, format_scaled
 Price = Literal["mark", "index"]
 
 
-async def _candles(
+async def _candles(  # noqa: PLR0917 -- the words of a candle question, in their usual order
     price: Price, spec: InstrumentSpec, interval: str, start_ms: int | None, end_ms: int | None, limit: int
 ) -> list[PriceCandleRow]:
     return await ask(

@@ -148,5 +148,3 @@ async def get_adl_quantile(request: LaneRequest) -> LaneResponse:
     wanted = [spec] if spec is not None else get_catalog().all()
     rows = [{"symbol": one.symbol, "adlQuantile": {"LONG": 0, "SHORT": 0, "BOTH": 0}} for one in wanted]
     return answer(rows)
-
-

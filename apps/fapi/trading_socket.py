@@ -137,7 +137,7 @@ class TradingSocket:
             return self._error(identity, door.unavailable(), address, told=told)
         except OutcomeUnknown:
             return self._error(identity, door.outcome_unknown(), address, told=told)
-        except Exception:
+        except Exception:  # noqa: BLE001 -- the door answers whatever happens behind it
             _log.exception("request_failed", method=envelope.method[:40])
             return self._error(identity, door.outcome_unknown(), address, told=told)
         limits = b',"rateLimits":%b' % self._rate_limits(address) if told else b""

@@ -84,7 +84,7 @@ def limit(params: Params, default: int, largest: int) -> int:
 
 
 def boolean(params: Params, name: str) -> bool | None:
-    """true or false in any case; None when absent. Raises LaneError -1130."""
+    """True or false in any case; None when absent. Raises LaneError -1130."""
     value = params.get(name)
     if not value:
         return None

@@ -25,7 +25,12 @@ def illegal_form() -> LaneError:
 
 
 def duplicate_parameter(name: str) -> LaneError:
-    return LaneError(-1101, "Duplicate values for a parameter detected.", name="DUPLICATE_PARAMETER", details={"parameter": name[:40]})
+    return LaneError(
+        -1101,
+        "Duplicate values for a parameter detected.",
+        name="DUPLICATE_PARAMETER",
+        details={"parameter": name[:40]},
+    )
 
 
 def missing(name: str) -> LaneError:
@@ -58,7 +63,9 @@ def too_old() -> LaneError:
 
 
 def too_early() -> LaneError:
-    return LaneError(-1021, "Timestamp for this request was 1000ms ahead of the server's time.", name="TIMESTAMP_OUT_OF_WINDOW")
+    return LaneError(
+        -1021, "Timestamp for this request was 1000ms ahead of the server's time.", name="TIMESTAMP_OUT_OF_WINDOW"
+    )
 
 
 def window_too_large() -> LaneError:

@@ -22,10 +22,10 @@ class _LocalStore:
     """The few Redis verbs used here, for a family without Redis."""
 
     def __init__(self) -> None:
-        self._values: dict[str, tuple[bytes, float]] = {}
+        self._values: dict[str, tuple[str, float]] = {}
 
-    async def get(self, name: str) -> bytes | None:
-        value, until = self._values.get(name, (b"", 0.0))
+    async def get(self, name: str) -> str | None:
+        value, until = self._values.get(name, ("", 0.0))
         if until <= time.monotonic():
             self._values.pop(name, None)
             return None
@@ -34,7 +34,7 @@ class _LocalStore:
     async def set(self, name: str, value: str, ex: int, nx: bool = False) -> bool:
         if nx and await self.get(name) is not None:
             return False
-        self._values[name] = (value.encode(), time.monotonic() + ex)
+        self._values[name] = (value, time.monotonic() + ex)
         return True
 
     async def expire(self, name: str, seconds: int) -> bool:
@@ -46,7 +46,7 @@ class _LocalStore:
     async def delete(self, *names: str) -> int:
         return sum(self._values.pop(name, None) is not None for name in names)
 
-    async def publish(self, channel: str, message: bytes) -> int:
+    async def publish(self, channel: str, message: bytes) -> int:  # noqa: ARG002 -- Redis has them
         return 0
 
 
@@ -57,7 +57,7 @@ def _get_store() -> Redis | _LocalStore:
     global _store
     if _store is None:
         url = os.environ.get("REDIS_URL", "")
-        _store = Redis.from_url(url) if url else _LocalStore()
+        _store = Redis.from_url(url, decode_responses=True) if url else _LocalStore()
     return _store
 
 
@@ -85,7 +85,7 @@ async def open_key(account_id: int) -> str:
     current = await store.get(f"listen_key:of:{account_id}")
     if current is None:
         return await open_key(account_id)
-    key = current.decode()
+    key = str(current)
     await store.expire(f"listen_key:of:{account_id}", LIFETIME_S)
     await store.set(f"listen_key:{key}", str(account_id), ex=LIFETIME_S)
     return key
@@ -98,8 +98,8 @@ async def extend(account_id: int) -> str | None:
     if current is None:
         return None
     await store.expire(f"listen_key:of:{account_id}", LIFETIME_S)
-    await store.set(f"listen_key:{current.decode()}", str(account_id), ex=LIFETIME_S)
-    return current.decode()
+    await store.set(f"listen_key:{current}", str(account_id), ex=LIFETIME_S)
+    return current
 
 
 async def close(account_id: int) -> None:
@@ -108,8 +108,8 @@ async def close(account_id: int) -> None:
     current = await store.get(f"listen_key:of:{account_id}")
     if current is None:
         return
-    await store.delete(f"listen_key:of:{account_id}", f"listen_key:{current.decode()}")
-    notice = {"kind": "listen_key", "id": current.decode(), "account_id": account_id}
+    await store.delete(f"listen_key:of:{account_id}", f"listen_key:{current}")
+    notice = {"kind": "listen_key", "id": current, "account_id": account_id}
     await store.publish(CHANNEL, msgspec.json.encode(notice))
 
 

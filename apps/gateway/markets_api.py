@@ -9,6 +9,7 @@ from apps.common.lane import LaneError, LaneRequest, LaneResponse, Route, Routes
 from apps.fapi import klines, values
 from apps.fapi.market import shown_last_ticks
 from apps.feeds.hub import get_hub
+from apps.feeds.intervals import INTERVALS
 from apps.gateway import listen_keys
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
@@ -105,7 +106,7 @@ async def get_candles(request: LaneRequest) -> LaneResponse:
     spec = await find_instrument(request.variables[0])
     params = request.params
     interval = params.get("interval", "1m")
-    if interval not in klines.INTERVALS:
+    if interval not in INTERVALS:
         raise LaneError(-1120, "Unknown interval.", name="INVALID_INTERVAL", details={"interval": interval[:10]})
     start_ms, end_ms = values.integer(params, "start_ms"), values.integer(params, "end_ms")
     candles = await klines.find_candles(spec, interval, start_ms, end_ms, _limit(request, 500, CANDLES_MAX))

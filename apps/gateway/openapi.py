@@ -154,9 +154,7 @@ EXTRA_OPERATIONS: list[Node] = [
     _extra(
         "post",
         "/api/v1/leverage",
-        _operation(
-            "set_leverage", "Leverage of one instrument.", "Leverage", tag="positions", body="LeverageChange"
-        ),
+        _operation("set_leverage", "Leverage of one instrument.", "Leverage", tag="positions", body="LeverageChange"),
     ),
     _extra(
         "get",
@@ -176,7 +174,9 @@ EXTRA_OPERATIONS: list[Node] = [
     _extra(
         "get",
         _MARKET,
-        _operation("get_market", "One instrument's terms.", "Market", tag="markets", parameters=(SYMBOL,), private=False),
+        _operation(
+            "get_market", "One instrument's terms.", "Market", tag="markets", parameters=(SYMBOL,), private=False
+        ),
     ),
     _extra(
         "get",

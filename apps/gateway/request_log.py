@@ -25,7 +25,9 @@ class RequestLog:
         self._flushing = False
         self.enabled = os.environ.get("EXCHANGE_REQUEST_LOG", "on") != "off"
 
-    def add(self, method: str, path: str, status: int, account_id: int, elapsed_s: float, address: str) -> None:
+    def add(  # noqa: PLR0917 -- one call a request, kept cheap
+        self, method: str, path: str, status: int, account_id: int, elapsed_s: float, address: str
+    ) -> None:
         """Remember one answered request."""
         if not self.enabled:
             return

@@ -27,8 +27,8 @@ from apps.gateway.limits import LimitTerms, LocalLimits
 from apps.gateway.request_log import RequestLog
 from apps.gateway.routes import all_routes
 from apps.instruments.catalog import get_catalog
-from matcher.protocol.frames import Mode
 from apps.projection.selectors import await_seq
+from matcher.protocol.frames import Mode
 
 ROWS_WAIT_S = 2.0
 CATALOG_EVERY_S = 5.0
@@ -92,7 +92,7 @@ class GatewayService:
         await receive()
         try:
             await self.start()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- the server must be told of any failure
             _log.exception("gateway_start_failed")
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return

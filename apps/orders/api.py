@@ -83,10 +83,14 @@ async def post_order(request: LaneRequest) -> LaneResponse:
     lots, ticks = quantity_lots(spec, body.quantity), 0
     if body.order_type == "limit":
         if body.price is None:
-            raise LaneError(-1102, "A limit order needs a price.", name="MISSING_PARAMETER", details={"parameter": "price"})
+            raise LaneError(
+                -1102, "A limit order needs a price.", name="MISSING_PARAMETER", details={"parameter": "price"}
+            )
         ticks, default = price_ticks(spec, body.price), "GTC"
     elif body.price is not None:
-        raise LaneError(-1106, "A market order has no price.", name="PARAMETER_NOT_REQUIRED", details={"parameter": "price"})
+        raise LaneError(
+            -1106, "A market order has no price.", name="PARAMETER_NOT_REQUIRED", details={"parameter": "price"}
+        )
     else:
         default = "IOC"
     client_order_id = body.client_order_id

@@ -20,7 +20,6 @@ from matcher.protocol.events import (
 )
 from matcher.protocol.views import OrderView
 
-
 # Events are told apart by their own class: records share fields, not base classes.
 IMAGES = (OrderAccepted, OrderAmended, OrderCanceled, OrderExpired, OrderReplayed)
 

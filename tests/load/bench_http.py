@@ -18,6 +18,7 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -213,12 +214,13 @@ async def measure(options: argparse.Namespace) -> list[dict[str, Any]]:
     accounts = read_accounts(options.accounts)
     price, quantity = await probe(host, port, accounts[0], options.symbol)
 
+    depth = f"/fapi/v1/depth?symbol={options.symbol}&limit=20"
+
     def makers(count: int, kind: str) -> list[Any]:
         made = []
         for number in range(count):
             asks = Requests(f"{host}:{port}", accounts[number % len(accounts)], options.symbol, price, quantity)
-            depth = f"/fapi/v1/depth?symbol={options.symbol}&limit=20"
-            made.append({"order": asks.order, "account": asks.account}.get(kind) or (lambda a=asks: a.public(depth)))
+            made.append({"order": asks.order, "account": asks.account}.get(kind) or partial(asks.public, depth))
         return made
 
     rows = []
@@ -230,7 +232,11 @@ async def measure(options: argparse.Namespace) -> list[dict[str, Any]]:
         lines, refused = [], {}
         for _ in range(options.runs):
             drive = makers(count, kind)
-            work = offered(host, port, drive, options.seconds, rate) if rate else closed_loop(host, port, drive, options.seconds)
+            work = (
+                offered(host, port, drive, options.seconds, rate)
+                if rate
+                else closed_loop(host, port, drive, options.seconds)
+            )
             run = await work
             lines.append(run.line())
             refused.update(run.refused)
