@@ -168,13 +168,9 @@ def set_mark_price(state, command):
     instrument: cython.pointer[Instrument] = state.instruments.find(command.instrument)
     if instrument == cython.NULL:
         return REJECT_UNKNOWN_INSTRUMENT
-    if command.mark_ticks <= 0:
+    if command.mark_ticks <= 0 or command.index_ticks < 0:
         return REJECT_PRICE_NOT_POSITIVE
-    if command.mark_ticks > instrument.max_price_ticks:
-        return REJECT_PRICE_TOO_HIGH
-    if command.index_ticks < 0:
-        return REJECT_PRICE_NOT_POSITIVE
-    if command.index_ticks > INDEX_MAX_TICKS:
+    if command.mark_ticks > instrument.max_price_ticks or command.index_ticks > INDEX_MAX_TICKS:
         return REJECT_PRICE_TOO_HIGH
     instrument.mark_ticks = command.mark_ticks
     instrument.index_ticks = command.index_ticks
