@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
@@ -28,6 +30,7 @@ class PlainIntegerField(serializers.IntegerField):
         return int(super().to_internal_value(data))
 
 
+@extend_schema_field(OpenApiTypes.INT64)
 class MillisecondsField(serializers.Field[Any, Any, int, Any]):
     """A datetime as epoch milliseconds, out only."""
 
