@@ -27,7 +27,7 @@ from tests.support.journals import JournalWriter
 from tests.support.postgres_server import PostgresServer
 from tests.support.story import Story
 
-COMMANDS_A_SECOND = 1500
+COMMANDS_A_SECOND = 1000
 BATCH_MAX = 20
 KILL_AFTER_SECONDS_MAX = 0.5
 PROJECT = [sys.executable, "manage.py", "project"]
@@ -149,7 +149,9 @@ def main() -> int:
         found = differences(feeder)
         connections.close_all()
         seconds = time.monotonic() - started
-        print(f"{options.store}: {options.kills} kills ({busy} with work left), {feeder.told_seq} commands, {seconds:.0f} s")
+        print(
+            f"{options.store}: {options.kills} kills ({busy} with work left), {feeder.told_seq} commands, {seconds:.0f} s"
+        )
         for difference in found:
             print(f"DIFFERENT: {difference}")
         print("rows = fresh rebuild = engine" if not found else "FAILED")

@@ -54,9 +54,7 @@ def test_the_cut_into_transactions_does_not_show(events_a_batch: int, journal: J
     assert table_images() == whole
 
 
-def test_rebuild_gives_the_same_rows(
-    journal: JournalWriter, journal_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rebuild_gives_the_same_rows(journal: JournalWriter, journal_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     story = told(seed=40)
     journal.append(story.batches)
     monkeypatch.setenv("JOURNAL_URL", journal_url)
