@@ -204,6 +204,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "Exchange back office",
     "SITE_SYMBOL": "candlestick_chart",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": f"{STATIC_URL}img/mark.svg"}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "apps.backoffice.dashboard.dashboard",
