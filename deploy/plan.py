@@ -13,6 +13,9 @@ from deploy.probes import http_ok, matcher_welcome, ready_file
 from deploy.process import Command, Node, Probe, Process, Step, never_skip
 from deploy.stamps import ROOT, Stamp, schema_files, seed_files
 
+# Everybody who talks to a family on one machine shares one loopback address, so the local limits hold
+# a whole market and its load tests; elsewhere the compatible surface's own numbers apply.
+LOCAL_LIMITS = "6000000,1000000,6000000"
 INHERITED_BLOCKED = ("PYTHONOPTIMIZE", "DJANGO_SETTINGS_MODULE")
 
 
@@ -95,6 +98,7 @@ def family_environment(layout: Layout, host: str, port: int, environ: Mapping[st
         "EXCHANGE_DATA": str(layout.root),
         "EXCHANGE_SECRETS": str(layout.secrets),
         "EXCHANGE_DEMO": "1",
+        "EXCHANGE_LIMITS": environ.get("EXCHANGE_LIMITS", LOCAL_LIMITS),
         "EXCHANGE_HOST": host,
         "PORT": str(port),
         "MATCHER_URL": environ.get("MATCHER_URL") or f"unix://{layout.sockets / 'matcher.sock'}",
