@@ -97,9 +97,10 @@ async def extend(account_id: int) -> str | None:
     current = await store.get(f"listen_key:of:{account_id}")
     if current is None:
         return None
+    key = str(current)
     await store.expire(f"listen_key:of:{account_id}", LIFETIME_S)
-    await store.set(f"listen_key:{current}", str(account_id), ex=LIFETIME_S)
-    return current
+    await store.set(f"listen_key:{key}", str(account_id), ex=LIFETIME_S)
+    return key
 
 
 async def close(account_id: int) -> None:
@@ -108,8 +109,9 @@ async def close(account_id: int) -> None:
     current = await store.get(f"listen_key:of:{account_id}")
     if current is None:
         return
-    await store.delete(f"listen_key:of:{account_id}", f"listen_key:{current}")
-    notice = {"kind": "listen_key", "id": current, "account_id": account_id}
+    key = str(current)
+    await store.delete(f"listen_key:of:{account_id}", f"listen_key:{key}")
+    notice = {"kind": "listen_key", "id": key, "account_id": account_id}
     await store.publish(CHANNEL, msgspec.json.encode(notice))
 
 
