@@ -97,10 +97,10 @@ def match(turn: Turn, instrument: Instrument, taker: Order, limit_ticks: int) ->
 
 
 def finish(turn: Turn, instrument: Instrument, taker: Order, may_rest: bool, self_trade: bool) -> None:
-    """What becomes of the taker's rest after matching."""
+    """What becomes of the taker after matching."""
     if not taker.leaves_lots:
-        return
-    if self_trade:
+        order_ended(turn, taker, OrderStatus.FILLED)
+    elif self_trade:
         _expire(turn, taker, OrderStatus.EXPIRED_IN_MATCH, EndReason.SELF_TRADE)
     elif may_rest:
         rest(turn, instrument, taker)
@@ -161,7 +161,7 @@ def _fill(turn: Turn, instrument: Instrument, order: Order, lots: int, price: in
         position_cost_units=position.cost_units,
         wallet_units=balance.wallet_units,
     )
-    if not order.leaves_lots:
+    if is_maker and not order.leaves_lots:
         order_ended(turn, order, OrderStatus.FILLED)
 
 

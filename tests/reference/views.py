@@ -227,7 +227,12 @@ def _state_view(state: State) -> Record:
 
 
 def dump(state: State) -> bytes:
-    """Canonical bytes of the state, in the order docs/engine.md gives."""
+    """Canonical bytes of the state."""
+    return b"".join(record.pack() for record in dump_records(state))
+
+
+def dump_records(state: State) -> list[Record]:
+    """The records of the dump, in the order docs/engine.md gives."""
     records = [_state_view(state)]
     for asset, house in sorted(state.houses.items()):
         records.append(AssetView(asset=asset, **vars(house)))
@@ -246,7 +251,7 @@ def dump(state: State) -> bytes:
         instrument = state.instruments[number]
         records.extend(_order_view(order) for order in instrument.bids + instrument.asks)
     records.extend(_client_id_view(state, key) for key in sorted(state.remembered))
-    return b"".join(record.pack() for record in records)
+    return records
 
 
 def _instrument_and_tiers(state: State, instrument: Instrument) -> list[Record]:

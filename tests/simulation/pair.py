@@ -7,6 +7,7 @@ from typing import Any
 
 from matcher.protocol.codec import decode_answer, decode_events, decode_levels
 from matcher.protocol.views import Query, QueryKind
+from tests.reference.views import dump_records
 
 
 class Disagreement(AssertionError):
@@ -60,10 +61,7 @@ class Pair:
         """The common digest; both dumps are compared as bytes first."""
         one, other = self.core.dump(), self.twin.dump()
         if one != other:
-            at = next(
-                (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-            )
-            raise Disagreement(f"dumps differ at byte {at} of {len(one)} and {len(other)}: {_around(one, other, at)}")
+            raise Disagreement(_first_record_that_differs(one, dump_records(self.twin._state)))
         if self.core.digest() != self.twin.digest():
             raise Disagreement("digests of equal dumps differ")
         return bytes(self.core.digest())
@@ -74,9 +72,15 @@ class Pair:
         self.twin = type(self.twin).restore(self.twin.snapshot())
 
 
-def _around(one: bytes, other: bytes, at: int) -> str:
-    near = slice(max(0, at - 16), at + 16)
-    return f"{one[near].hex(' ')} | {other[near].hex(' ')}"
+def _first_record_that_differs(dump: bytes, records: list[Any]) -> str:
+    """The twin's record and what the core has in its place."""
+    at = 0
+    for record in records:
+        if dump[at : at + record.WIDTH] != record.pack():
+            theirs = record.unpack(dump.ljust(at + record.WIDTH, b"\0"), at)
+            return f"dumps differ at byte {at}:\n  core {theirs}\n  twin {record}"
+        at += record.WIDTH
+    return f"the core dumps {len(dump) - at} bytes more than its twin"
 
 
 def _answer_lines(answer: bytes) -> list[Any]:
