@@ -25,7 +25,7 @@ cdef extern from * nogil:
     }
     /* Zeroed pages that cost nothing until touched; large regions ask for huge pages. */
     static inline void *pages_reserve(size_t bytes) {
-        size_t spare = bytes >= 2 * HUGE_PAGE ? HUGE_PAGE : 0;
+        size_t spare = bytes >= HUGE_PAGE ? HUGE_PAGE : 0;
         char *p = (char *)memory_or_die(mmap(NULL, bytes + spare, PROT_READ | PROT_WRITE,
                                              MAP_PRIVATE | MAP_ANON | MAP_NORESERVE, -1, 0));
         if (spare) {

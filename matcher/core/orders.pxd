@@ -53,7 +53,7 @@ cdef class Orders:
     cdef void prefetch_named(self, uint64_t order_id) noexcept nogil
     cdef uint32_t _home(self, uint32_t id_low) noexcept nogil
     cdef void _insert(self, uint64_t order_id, uint32_t slot) noexcept nogil
-    cdef void _erase(self, uint64_t order_id) noexcept nogil
+    cdef void _erase(self, uint32_t slot) noexcept nogil
     cdef void _grow(self) noexcept nogil
     cdef void reindex(self) noexcept nogil
     cdef void prefault(self) noexcept nogil

@@ -51,7 +51,7 @@ class Orders:
         return slot
 
     def release(self, slot):
-        self._erase(self.at[slot].order_id)
+        self._erase(slot)
         self.at[slot].order_id = 0
         self.at[slot].behind = self.unused
         self.unused = slot
@@ -84,10 +84,10 @@ class Orders:
         self.named[i].id_low = cython.cast(uint32_t, order_id)
         self.named[i].slot = slot
 
-    def _erase(self, order_id):
+    def _erase(self, slot):
         """Take a name out and close the gap, so that no tombstone is left."""
-        hole: uint32_t = self._home(cython.cast(uint32_t, order_id))
-        while self.at[self.named[hole].slot].order_id != order_id:
+        hole: uint32_t = self._home(cython.cast(uint32_t, self.at[slot].order_id))
+        while self.named[hole].slot != slot:
             hole = (hole + 1) & self.mask
         i: uint32_t = (hole + 1) & self.mask
         while self.named[i].slot:

@@ -191,12 +191,18 @@ def _figures(latencies_s: list[float], commands: int, elapsed_s: float) -> Row:
 CASES: list[tuple[str, Callable[[str, float], Awaitable[Row]]]] = [
     ("1 client, 1 in flight", lambda u, s: raw(u, clients=1, pipeline=1, frame_commands=1, total=int(2000 * s))),
     ("1 client, frames of 16", lambda u, s: raw(u, clients=1, pipeline=16, frame_commands=16, total=int(32_000 * s))),
-    ("1 client, frames of 256", lambda u, s: raw(u, clients=1, pipeline=256, frame_commands=256, total=int(256_000 * s))),
+    (
+        "1 client, frames of 256",
+        lambda u, s: raw(u, clients=1, pipeline=256, frame_commands=256, total=int(256_000 * s)),
+    ),
     (
         "1 client, 8 frames of 256 in flight",
         lambda u, s: raw(u, clients=1, pipeline=2048, frame_commands=256, total=int(512_000 * s)),
     ),
-    ("64 clients, 1 in flight each", lambda u, s: raw(u, clients=64, pipeline=1, frame_commands=1, total=int(64_000 * s))),
+    (
+        "64 clients, 1 in flight each",
+        lambda u, s: raw(u, clients=64, pipeline=1, frame_commands=1, total=int(64_000 * s)),
+    ),
     (
         "64 clients, 16 in flight each",
         lambda u, s: raw(u, clients=64, pipeline=16, frame_commands=1, total=int(128_000 * s)),
