@@ -22,7 +22,8 @@ log = logging.getLogger("matcher")
 _EPILOG = """
 environment: EXCHANGE_DATA, DATABASE_URL, JOURNAL_URL, MATCHER_URL (docs/wiring.md);
 MATCHER_METRICS_PORT (none), MATCHER_BATCH_COMMANDS (4096), MATCHER_WAITING_COMMANDS (65536),
-MATCHER_SNAPSHOT_COMMANDS (500000) and MATCHER_SNAPSHOT_BATCHES (25000) between snapshots, 0 = never.
+MATCHER_SNAPSHOT_COMMANDS (500000) and MATCHER_SNAPSHOT_BATCHES (25000) between snapshots, 0 = never;
+MATCHER_WATCH_MS (1000) between looks at an idle journal and at due snapshots.
 exit status: 0 stopped as asked, 2 refused its settings, 3 journal lost, 4 deposed by another matcher,
 5 journal damaged, 6 replay differs, 7 engine untrusted.
 """

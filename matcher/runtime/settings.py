@@ -40,6 +40,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     if not matcher_url.startswith(("unix://", "tcp://")):
         raise ConfigurationRefused(f"MATCHER_URL must be unix:// or tcp://, not {_scheme(matcher_url)}")
     return Settings(
+        watch_seconds=_integer(environ, "MATCHER_WATCH_MS", 1000, 10, 60_000) / 1000,
         journal_url=journal_url,
         matcher_url=matcher_url,
         metrics_port=_integer(environ, "MATCHER_METRICS_PORT", 0, 0, 65_535) or None,

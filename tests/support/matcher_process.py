@@ -14,6 +14,7 @@ from matcher.protocol.frames import FRAME_VERSION, HELLO_HEAD, LENGTH, WELCOME, 
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS_MAX = 20.0
+HELLO_SECONDS_MAX = 0.5  # a stopped matcher accepts and never answers; the one that replaces it does
 
 
 class MatcherProcess:
@@ -100,7 +101,7 @@ class MatcherProcess:
 def hello(url: str) -> int:
     """Say HELLO and hang up; the matcher's last committed sequence. Raises OSError when nobody answers."""
     with socket.socket(socket.AF_UNIX) as link:
-        link.settimeout(READY_SECONDS_MAX)
+        link.settimeout(HELLO_SECONDS_MAX)
         link.connect(url.removeprefix("unix://"))
         link.sendall(frame(Frame.HELLO, HELLO_HEAD.pack(FRAME_VERSION, Mode.HEADS, 0), b"probe"))
         want = LENGTH.size + 1 + WELCOME.size
