@@ -19,6 +19,7 @@ from matcher.protocol.enums import PositionSide, Side
 
 # By the ledger's kinds: deposit, withdrawal, realized profit or loss, commission.
 INCOME_OF_KIND = {1: "TRANSFER", 2: "TRANSFER", 3: "REALIZED_PNL", 4: "COMMISSION"}
+PAGES_MAX = 100_000
 KNOWN_INCOME_TYPES = frozenset(
     (
         "TRANSFER",
@@ -92,7 +93,7 @@ async def get_income(request: LaneRequest) -> LaneResponse:
     if income_type and income_type not in KNOWN_INCOME_TYPES:
         raise errors.not_valid("incomeType")
     kinds = [kind for kind, name in INCOME_OF_KIND.items() if not income_type or name == income_type]
-    limit, page = values.limit(params, 100, 1000), values.integer(params, "page") or 1
+    limit, page = values.limit(params, 100, 1000), min(values.integer(params, "page") or 1, PAGES_MAX)
     start_ms, end_ms = values.window(params)
     if not kinds:
         return answer([])

@@ -21,6 +21,7 @@ Params = Mapping[str, str]
 CLIENT_ID_PATTERN = r"^[\.A-Z\:/a-z0-9_-]{1,36}$"
 NUMBER_PATTERN = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
 INTEGER_PATTERN = r"^[0-9]{1,20}$"
+LATEST_MS = 10**13  # in the year 2286: no candle is later
 LARGEST = (1 << 62) - 1  # of ticks, lots and ids: what a command's field can surely hold
 
 is_client_id = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}", re.ASCII).fullmatch
@@ -153,9 +154,15 @@ def _decimals(text: str) -> int:
     return len(text.partition(".")[2].rstrip("0"))
 
 
+def moment_ms(params: Params, name: str) -> int | None:
+    """A time in ms; one beyond every calendar counts as the last one."""
+    value = integer(params, name)
+    return None if value is None else min(value, LATEST_MS)
+
+
 def window(params: Params) -> tuple[int | None, int | None]:
     """(startTime, endTime) in ms. Raises LaneError -1130 when they are the wrong way round."""
-    start, end = integer(params, "startTime"), integer(params, "endTime")
+    start, end = moment_ms(params, "startTime"), moment_ms(params, "endTime")
     if start is not None and end is not None and start > end:
         raise LaneError(-1130, "Start time must be before end time.", name="INVALID_PARAMETER")
     return start, end

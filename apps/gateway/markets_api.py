@@ -108,7 +108,7 @@ async def get_candles(request: LaneRequest) -> LaneResponse:
     interval = params.get("interval", "1m")
     if interval not in INTERVALS:
         raise LaneError(-1120, "Unknown interval.", name="INVALID_INTERVAL", details={"interval": interval[:10]})
-    start_ms, end_ms = values.integer(params, "start_ms"), values.integer(params, "end_ms")
+    start_ms, end_ms = values.moment_ms(params, "start_ms"), values.moment_ms(params, "end_ms")
     candles = await klines.find_candles(spec, interval, start_ms, end_ms, _limit(request, 500, CANDLES_MAX))
     return answer(
         {
