@@ -78,7 +78,7 @@ def test_a_broken_engine_is_found(broken: Any) -> None:
 
 
 def test_the_program_closes_with_its_counts() -> None:
-    done = _run("--seed", "3", "--seeds", "2", "--operations", "60")
+    done = _run("--seed", "3", "--seeds", "2", "--operations", "60", "--workers", "2")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("2 seeds, ")
     assert "core and twin agree" in done.stdout
