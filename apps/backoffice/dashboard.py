@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from apps.accounts.selectors import get_unbalanced_assets
+from apps.accounts.selectors import list_ledger_mismatches
 from apps.assets.selectors import get_assets
 from apps.bridge import services as bridge
 from apps.bridge.errors import MatcherUnavailable, OutcomeUnknown
@@ -71,12 +71,13 @@ def _rows_card(state: StateView | None) -> Card:
 
 
 def _ledger_card() -> Card:
-    unbalanced = get_unbalanced_assets()
+    mismatches = list_ledger_mismatches()
+    if not mismatches:
+        return Card("Ledger", "in balance", "All legs sum to zero; every wallet is the sum of its legs.")
     codes = {asset.id: asset.code for asset in get_assets()}
-    named = ", ".join(codes.get(asset_id, str(asset_id)) for asset_id in unbalanced)
-    if unbalanced:
-        return Card("Ledger", "out of balance", f"Legs do not sum to zero: {named}", good=False)
-    return Card("Ledger", "in balance", "All legs sum to zero in every asset.")
+    first = mismatches[0]
+    named = f"{first.what} ({codes.get(first.asset_id, first.asset_id)}, account {first.account_id})"
+    return Card("Ledger", "out of balance", f"{len(mismatches)} found; first: {named}", good=False)
 
 
 def _jobs_card() -> Card:

@@ -5,20 +5,23 @@ import re
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
-from apps.accounts.models import TradingAccount
+from apps.accounts.models import Balance, TradingAccount
 from apps.accounts.services import register_trader
 from apps.assets.services import define_asset
 from apps.backoffice.demo_market import ASSETS, INSTRUMENTS
 from apps.common.readonly_admin import ReadOnlyAdmin
 from apps.instruments.models import Instrument
 from apps.instruments.services import define_instrument, push_definitions
+from apps.monitoring.tasks import heartbeat
 from apps.users.api_keys import create_api_key
 from apps.users.models import ApiKey, User
 from apps.users.services import authenticate_api_key, authenticate_token, open_session
 from apps.users.types import UserRef
+from matcher.protocol.commands import SetMarkPrice
 from tests.support.engine_twin import EngineTwin, engine
 
 __all__ = ["engine"]
@@ -40,16 +43,6 @@ def staff(client: Client) -> Client:
     user = User.objects.create_superuser("staff@example.com", "seven-Ducks-swim")
     client.force_login(user)
     return client
-
-
-@pytest.fixture(autouse=True)
-def _no_engine_queries(monkeypatch: pytest.MonkeyPatch) -> None:
-    from apps.bridge.errors import MatcherUnavailable
-
-    def unreachable(*args: object) -> None:
-        raise MatcherUnavailable("down")
-
-    monkeypatch.setattr("apps.bridge.services.query", unreachable)
 
 
 def text_of(answer: HttpResponse) -> str:
@@ -76,11 +69,25 @@ def test_every_list_opens_and_strangers_are_sent_to_sign_in(staff: Client, alice
     assert client.get("/admin/").status_code == 302
 
 
-def test_the_dashboard_tells_of_a_dead_engine_and_of_every_market(staff: Client, alice: UserRef) -> None:
+def test_the_dashboard_tells_what_the_engine_knows(staff: Client, alice: UserRef, engine: EngineTwin) -> None:
+    engine.send(SetMarkPrice(instrument=1, mark_ticks=500_000, index_ticks=500_001))
+    heartbeat()
+    said = text_of(staff.get("/admin/"))
+    assert f"{engine.engine.seq} commands" in said
+    assert "in balance" in said
+    assert "0 s ago" in said
+    assert all(terms.symbol in said for terms in INSTRUMENTS)
+    assert "50000.0" in said
+
+
+def test_the_dashboard_tells_of_trouble(staff: Client, alice: UserRef, engine: EngineTwin) -> None:
+    engine.down = True
+    cache.clear()
+    Balance.objects.create(balance_id=3 * 1024 + 1, account_id=3, asset_id=1, wallet_units=7, updated_ns=1)
     said = text_of(staff.get("/admin/"))
     assert "unreachable" in said
-    assert "in balance" in said
-    assert all(terms.symbol in said for terms in INSTRUMENTS)
+    assert "No heartbeat yet" in said
+    assert "out of balance" in said
 
 
 def test_a_credit_goes_through_the_engine_once_and_is_recorded(

@@ -8,7 +8,8 @@ from apps.bridge.errors import MatcherUnavailable, OutcomeUnknown
 from matcher.protocol.codec import decode_answer, decode_events
 from matcher.protocol.commands import Command
 from matcher.protocol.events import Event
-from matcher.protocol.views import BalanceView, Query, QueryKind
+from matcher.protocol.records import Record
+from matcher.protocol.views import AnswerHeader, BalanceView, Query, QueryKind
 from tests.reference.engine import ReferenceEngine
 
 
@@ -31,11 +32,19 @@ class EngineTwin:
             raise OutcomeUnknown("mute")
         return events
 
+    def query(self, query: Query, timeout_s: float = 0.0) -> tuple[AnswerHeader, list[Record], list[Record]]:
+        if self.down:
+            raise MatcherUnavailable("down")
+        return self._answer(query)
+
+    def _answer(self, query: Query) -> tuple[AnswerHeader, list[Record], list[Record]]:
+        return decode_answer(self.engine.query(query.pack()))
+
     def kinds(self) -> list[str]:
         return [type(command).__name__ for command in self.sent]
 
     def wallet_units(self, account_id: int, asset_id: int = 1) -> int:
-        _, balances, _ = decode_answer(self.engine.query(Query(kind=QueryKind.ACCOUNT, account=account_id).pack()))
+        _, balances, _ = self._answer(Query(kind=QueryKind.ACCOUNT, account=account_id))
         return next((row.wallet_units for row in balances if isinstance(row, BalanceView) and row.asset == asset_id), 0)
 
 
@@ -43,4 +52,5 @@ class EngineTwin:
 def engine(monkeypatch: pytest.MonkeyPatch) -> EngineTwin:
     twin = EngineTwin()
     monkeypatch.setattr("apps.bridge.services.send", twin.send)
+    monkeypatch.setattr("apps.bridge.services.query", twin.query)
     return twin
