@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
+
 from apps.marketdata.candles import DAY_MS, HOUR_MS, INTERVALS, MINUTE_MS, WEEK_MS, next_open, open_of
 from apps.marketdata.selectors import get_candles, get_day_statistics, get_price_candles, get_price_samples
 from apps.orders.models import Trade
@@ -24,7 +25,7 @@ MS = 1_000_000
 
 
 @pytest.fixture
-def story(journal: JournalWriter, journal_url: str) -> Iterator[Story]:
+def story(journal: JournalWriter, journal_url: str) -> Story:
     """Three months with gaps of minutes, hours and days, in many transactions."""
     made = Story(ReferenceEngine(), seed=11)
     made.open()
@@ -34,7 +35,7 @@ def story(journal: JournalWriter, journal_url: str) -> Iterator[Story]:
         made.time_ns += pause_ms * MS
     journal.append(made.batches)
     follow(journal_url, events_a_batch=64)
-    yield made
+    return made
 
 
 def by_hand(interval_ms: int, instrument: int = 1) -> list[dict[str, Any]]:
@@ -113,7 +114,7 @@ def test_price_candles(interval: str, price: Any, story: Story) -> None:
         row = moved[opens]
         assert (row.open_ticks, row.high_ticks) == (ticks[0], max(ticks))
         assert (row.low_ticks, row.close_ticks, row.change_count) == (min(ticks), ticks[-1], len(ticks))
-    assert all(now.open_ticks == before.close_ticks for before, now in zip(rows, rows[1:], strict=False) if not now.change_count)
+    assert all(now.open_ticks == before.close_ticks for before, now in pairwise(rows) if not now.change_count)
 
 
 def test_samples_are_the_last_mark_of_their_second(story: Story) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from apps.accounts.models import LedgerEntry
 from apps.accounts.selectors import get_balances, get_ledger
 from apps.accounts.types import LedgerBook, LedgerKind
@@ -28,11 +29,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def story(journal: JournalWriter, journal_url: str) -> Iterator[Story]:
+def story(journal: JournalWriter, journal_url: str) -> Story:
     made = told(seed=5, batches=120)
     journal.append(made.batches)
     follow(journal_url)
-    yield made
+    return made
 
 
 def page(rows: list[Any], key: str, from_id: int | None, start_ns: int | None, limit: int) -> list[int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Sum
+
 from apps.accounts.models import Balance, LedgerEntry
 from apps.accounts.types import LedgerBook
 from apps.orders.models import Order
 from apps.positions.models import Position
 from apps.projection.dispatch import PROJECTED_MODELS
-from django.db.models import Sum
 from matcher.protocol.views import (
     AccountView,
     AssetView,
@@ -70,7 +71,9 @@ def assert_house_equals(assets: list[AssetView]) -> None:
     for view in assets:
         totals = {
             LedgerBook(row["book"]): row["total"]
-            for row in LedgerEntry.objects.filter(asset_id=view.asset).values("book").annotate(total=Sum("amount_units"))
+            for row in LedgerEntry.objects.filter(asset_id=view.asset)
+            .values("book")
+            .annotate(total=Sum("amount_units"))
         }
         assert totals.get(LedgerBook.FEE_INCOME, 0) == view.fee_income_units
         assert totals.get(LedgerBook.CLEARING, 0) == view.clearing_units

@@ -24,7 +24,9 @@ class JournalWriter:
         self.chain = bytes(32)
         self.connection: Any
         if url.startswith("sqlite"):
-            self.connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+            self.connection = sqlite3.connect(
+                url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False
+            )
             self.connection.execute("PRAGMA journal_mode=WAL")
             self._mark, blob = "?", "BLOB"
         else:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
+
 from apps.projection.follower import Follower
 from apps.projection.journal import open_journal
-from django.db import connection
 from matcher.protocol.codec import decode_answer
 from matcher.protocol.views import AssetView, Query, QueryKind, StateView
 from tests.reference.engine import ReferenceEngine

@@ -84,9 +84,9 @@ class Story:
     def open(self) -> Batch:
         """Definitions, accounts with money, marks."""
         commands: list[Command] = [DefineAsset(asset=ASSET)]
-        for instrument in MARKS:
+        for instrument, mark in MARKS.items():
             commands += [_instrument(instrument), *_tiers(instrument)]
-            commands.append(SetMarkPrice(instrument=instrument, mark_ticks=MARKS[instrument], index_ticks=MARKS[instrument]))
+            commands.append(SetMarkPrice(instrument=instrument, mark_ticks=mark, index_ticks=mark))
         for account in range(1, self.accounts + 1):
             commands.append(OpenAccount(account=account, group=1 if account <= 2 else 0))
             commands.append(

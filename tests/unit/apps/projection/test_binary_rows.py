@@ -6,6 +6,7 @@ import struct
 
 import numpy as np
 import pytest
+
 from apps.projection.binary_rows import Int8Array, Int8ArrayDumper, encode_copy
 
 

@@ -6,10 +6,11 @@ import threading
 import time
 
 import pytest
-from apps.projection.models import Cursor
-from apps.projection.selectors import await_seq, get_cursor, wait_seq
 from asgiref.sync import sync_to_async
 from django.db import connections
+
+from apps.projection.models import Cursor
+from apps.projection.selectors import await_seq, get_cursor, wait_seq
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from apps.projection.wakeup import HeadListener
 from matcher.protocol.frames import HEAD, HELLO_HEAD, LENGTH, WELCOME, Frame, Mode, frame
 
