@@ -57,10 +57,12 @@ def run(bench: Bench, runs: int) -> Result:
     argv = [sys.executable, "-m", f"tests.load.bench_{bench.name}", "--runs", str(runs)]
     begun = time.monotonic()
     if bench.wants_family:
-        with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-            with Family(Path(scratch) / "data", EXCHANGE_LIMITS=NO_LIMITS) as family:
-                argv += ["--base-url", family.facts["base_url"], "--accounts", str(family.run_json)]
-                done = execute(argv)
+        with (
+            tempfile.TemporaryDirectory(prefix="bench-") as scratch,
+            Family(Path(scratch) / "data", EXCHANGE_LIMITS=NO_LIMITS) as family,
+        ):
+            argv += ["--base-url", family.facts["base_url"], "--accounts", str(family.run_json)]
+            done = execute(argv)
     else:
         done = execute(argv)
     return Result(bench, done.stdout, done.returncode, time.monotonic() - begun)
@@ -93,12 +95,12 @@ def page(results: list[Result], runs: int) -> str:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.strip()
+    where = f"{os.cpu_count()} cores ({processor()}), Python {platform.python_version()}"
+    when = f"{time.strftime('%Y-%m-%d', time.gmtime())}, commit {commit}"
     parts = [
         "# Performance, as measured",
-        "Made by `make bench`; nothing here was written by hand. Medians of "
-        f"{runs} runs on {os.cpu_count()} cores ({processor()}), Python {platform.python_version()}, "
-        f"{time.strftime('%Y-%m-%d', time.gmtime())}, commit {commit}. Load generator, stores and the "
-        "measured processes share these cores. Targets: the project's performance goals.",
+        f"Made by `make bench`; no figure was written by hand. Medians of {runs} runs on {where}, {when}.",
+        "Load generators, stores and what is measured share these cores.",
     ]
     for result in results:
         about = result.bench.about.splitlines()

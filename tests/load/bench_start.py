@@ -27,8 +27,8 @@ def memory_mb(family: Family) -> float:
     """Sum of the processes' proportional shares, their children included."""
     pids = [entry["pid"] for entry in family.facts["processes"]]
     total = 0
-    for pid in pids + [child for pid in pids for child in children(pid)]:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    for member in pids + [child for pid in pids for child in children(pid)]:
+        lines = Path(f"/proc/{member}/smaps_rollup").read_text(encoding="ascii").splitlines()
         total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total / 1024
 
