@@ -49,12 +49,12 @@ class Maker:
     rng: random.Random
     orders: dict[int, tuple[int, int, int]] = field(default_factory=dict)
 
-    async def round(self, mark: Decimal) -> None:
+    async def round(self, fair: Decimal) -> None:
         """Bring every slot to where the ladder wants it."""
         tick = Decimal(self.spec.tick_step).scaleb(-self.spec.price_decimals)
         position = self.spec.quantity_lots(await self.client.position(self.spec.symbol))
-        shape = ladder_for(self.spec, mark, self.number)
-        quotes = ladder_quotes(shape, mark_ticks=int(mark / tick), position_lots=position, rng=self.rng)
+        shape = ladder_for(self.spec, fair, self.number)
+        quotes = ladder_quotes(shape, fair_ticks=int(fair / tick), position_lots=position, rng=self.rng)
         for quote in sorted(quotes, key=lambda q: q.slot)[: 4 if self.orders else None]:
             await self._bring(quote)
         outer = self.rng.choice(quotes)
@@ -95,9 +95,9 @@ async def make_market(maker: Maker, stop: asyncio.Event, live: asyncio.Event) ->
                 maker.orders.clear()
                 fresh = True
             premium = await maker.client.call("GET", "/fapi/v1/premiumIndex", signed=False, symbol=maker.spec.symbol)
-            mark = Decimal(premium["markPrice"])
-            if mark > 0:
-                await maker.round(mark)
+            index = Decimal(premium["indexPrice"])  # not the mark, which follows the book that is quoted here
+            if index > 0:
+                await maker.round(index)
                 live.set()
         except (RefusedError, aiohttp.ClientError, TimeoutError) as error:
             log.info("maker waits", symbol=maker.spec.symbol, error=str(error))

@@ -73,7 +73,7 @@ export class Ticket {
 
   refresh() {
     byId("price-field").hidden = this.type === "market";
-    this.form.elements.time_in_force.disabled = this.type === "market";
+    this.form.elements.time_in_force.closest("label").hidden = this.type === "market";
     const value = this.price() * Number(this.form.elements.quantity.value || 0);
     byId("ticket-value").textContent = value ? `${number(value, 2)} ${this.spec.quote}` : "–";
     byId("ticket-margin").textContent = value ? `${number(value / this.leverage, 2)} ${this.spec.quote}` : "–";

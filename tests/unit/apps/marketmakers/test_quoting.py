@@ -12,7 +12,7 @@ SHAPE = Ladder(half_spread_ppm=60, step_ppm=120, levels=6, level_lots=60, invent
 @pytest.mark.parametrize("position", [-5_000, -300, 0, 300, 5_000])
 @pytest.mark.parametrize("mark", [50, 15_000, 640_000])
 def test_bids_stand_below_asks(position: int, mark: int) -> None:
-    quotes = ladder_quotes(SHAPE, mark_ticks=mark, position_lots=position, rng=Random(1))
+    quotes = ladder_quotes(SHAPE, fair_ticks=mark, position_lots=position, rng=Random(1))
     bids = [q.price_ticks for q in quotes if q.side == "BUY"]
     asks = [q.price_ticks for q in quotes if q.side == "SELL"]
     assert max(bids) < min(asks)
@@ -23,7 +23,7 @@ def test_bids_stand_below_asks(position: int, mark: int) -> None:
 
 def test_a_long_maker_quotes_lower_and_the_lean_is_bounded() -> None:
     def best_bid(position: int) -> int:
-        quotes = ladder_quotes(SHAPE, mark_ticks=640_000, position_lots=position, rng=Random(1))
+        quotes = ladder_quotes(SHAPE, fair_ticks=640_000, position_lots=position, rng=Random(1))
         return max(q.price_ticks for q in quotes if q.side == "BUY")
 
     assert best_bid(1_000) < best_bid(0) < best_bid(-1_000)
