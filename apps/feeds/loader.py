@@ -7,6 +7,7 @@ from typing import Protocol
 
 import structlog
 
+from apps.bridge.errors import BridgeError
 from apps.feeds.book import Head
 from apps.feeds.loading import ROWS_WAIT_S, Matcher, Rows, load_histories, load_markets
 from apps.feeds.market import Market
@@ -61,6 +62,9 @@ class Loader:
             everything, self._wanted, self._everything = self._everything, False, False
             try:
                 done = await self._load(everything)
+            except BridgeError as error:
+                _log.info("matcher_not_there", error=str(error))
+                done = False
             except Exception:  # noqa: BLE001  # whatever it was, the picture is not whole until it is repeated
                 _log.exception("load_failed")
                 done = False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -74,6 +74,7 @@ class Session:
         self.is_closed = False
         self.refusal: tuple[int, str] | None = None
         self._source, self._combined, self._events = source, combined, events
+        self._keys: set[str] = set()
         self._wire: Wire | None = None
         self._kept: list[Message] | None = []
         self._commands: deque[float] = deque(maxlen=MAX_COMMANDS)
@@ -160,27 +161,29 @@ class Session:
 
     async def _subscribe(self, params: list[str], command_id: msgspec.Raw) -> None:
         wanted = [name for name in dict.fromkeys(params) if name not in self.names]
-        problem = self.problem_with(wanted)
+        keys = [name for name in wanted if is_listen_key(name)]
+        streams = [name for name in wanted if not is_listen_key(name)]
+        problem = self.problem_with(streams, keys)
         if problem:
             self._refuse(INVALID_REQUEST, f"Invalid request: {problem}", command_id)
             return
         self._kept = []
-        if not await self.open_keys(name for name in wanted if is_listen_key(name)):
+        if not await self.open_keys(keys):
             return
         kept, self._kept = self._kept, None
         self._answer(None, command_id)
         self._kept = kept
         self._send_kept()
-        self.open_streams(name for name in wanted if not is_listen_key(name))
+        self.open_streams(streams)
 
     # subscriptions
 
-    def problem_with(self, names: list[str]) -> str | None:
-        """Why these names cannot be added; None when they can."""
-        if len(self.names) + len(names) > MAX_STREAMS:
+    def problem_with(self, streams: Sequence[str], keys: Sequence[str]) -> str | None:
+        """Why these cannot be added; None when they can, listen keys as far as one can see."""
+        if len(self.names) + len(streams) + len(keys) > MAX_STREAMS:
             return f"more than {MAX_STREAMS} streams on one connection"
-        for name in names:
-            if not is_listen_key(name) and not self._source.has_stream(name):
+        for name in streams:
+            if not self._source.has_stream(name):
                 return f"unknown stream {name[:80]!r}"
         return None
 
@@ -188,6 +191,7 @@ class Session:
         """Read these user streams; False, and the socket closed, when one of the keys is unknown."""
         for key in keys:
             self.names[key] = None
+            self._keys.add(key)
             try:
                 is_open = await self._source.users.open(self, Reader(key, self._combined, self._events))
             except Exception:  # noqa: BLE001  # of engine or key store: the client is told and may try again
@@ -208,7 +212,8 @@ class Session:
                 self.names[name] = None
 
     def _drop(self, name: str) -> None:
-        if is_listen_key(name):
+        if name in self._keys:
+            self._keys.discard(name)
             self._source.users.leave(self, name)
         else:
             self._source.unsubscribe(name, self)

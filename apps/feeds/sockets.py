@@ -65,7 +65,7 @@ async def _open(hub: FeedHub, session: Session, address: Address) -> tuple[int, 
         await hub.wait_ready(READY_WAIT_S)
     except FeedsUnavailableError:
         return TRY_LATER, "the market data are being loaded: connect again"
-    problem = session.problem_with([*address.streams, *address.listen_keys])
+    problem = session.problem_with(address.streams, address.listen_keys)
     if problem:
         return POLICY, problem
     session.open_streams(address.streams)

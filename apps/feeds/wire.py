@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from apps.feeds.messages import Message, close_frame
 
@@ -26,12 +26,25 @@ class Wire(Protocol):
     def close(self, code: int, reason: str) -> None: ...
 
 
+@runtime_checkable
+class Transport(Protocol):
+    """What is used of an asyncio transport; uvloop's is one without inheriting from it."""
+
+    def write(self, data: bytes) -> None: ...
+
+    def get_write_buffer_size(self) -> int: ...
+
+    def is_closing(self) -> bool: ...
+
+    def abort(self) -> None: ...
+
+
 class TransportWire:
     """Ready frames to the transport beneath uvicorn's sans-IO WebSocket protocol."""
 
     __slots__ = ("_closed", "_loop", "_transport")
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, transport: Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport, self._loop = transport, loop
         self._closed = False
 
@@ -54,12 +67,12 @@ class TransportWire:
 
 
 class AsgiWire:
-    """Any ASGI server: a queue and one task that sends."""
+    """Any ASGI server: a queue and one task that sends. A transport, where one is seen, is for cutting off only."""
 
-    __slots__ = ("_closing", "_loop", "_queue", "_queued_bytes", "_send", "_task")
+    __slots__ = ("_closing", "_loop", "_queue", "_queued_bytes", "_send", "_task", "_transport")
 
-    def __init__(self, send: Send, loop: asyncio.AbstractEventLoop) -> None:
-        self._send, self._loop = send, loop
+    def __init__(self, send: Send, loop: asyncio.AbstractEventLoop, transport: Transport | None) -> None:
+        self._send, self._loop, self._transport = send, loop, transport
         self._queue: deque[Message] = deque()
         self._queued_bytes = 0
         self._task: asyncio.Task[None] | None = None
@@ -79,7 +92,10 @@ class AsgiWire:
         if not self._closing:
             self._closing = (code, reason)
             self._queue.clear()
+            self._queued_bytes = 0
             self._start()
+            if self._transport is not None:
+                self._loop.call_later(LINGER_S, self._transport.abort)
 
     def _start(self) -> None:
         if self._task is None:
@@ -107,6 +123,8 @@ def open_wire(send: Send) -> Wire:
     loop = asyncio.get_running_loop()
     server = getattr(send, "__self__", None)
     transport = getattr(server, "transport", None)
-    if type(server).__name__ == "WebSocketsSansIOProtocol" and isinstance(transport, asyncio.BaseTransport):
-        return TransportWire(transport, loop)  # type: ignore[arg-type]
-    return AsgiWire(send, loop)
+    if not isinstance(transport, Transport):
+        return AsgiWire(send, loop, None)
+    if type(server).__name__ == "WebSocketsSansIOProtocol":
+        return TransportWire(transport, loop)
+    return AsgiWire(send, loop, transport)

@@ -33,7 +33,7 @@ NOW_MS = START_NS // 1_000_000
 
 async def until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
     async with asyncio.timeout(timeout_s):
-        while not condition():  # noqa: ASYNC110  # what is awaited is a state, not an event
+        while not condition():  # what is awaited is a state, not an event
             await asyncio.sleep(0.005)
 
 

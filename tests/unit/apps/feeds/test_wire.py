@@ -1,0 +1,139 @@
+"""The way out: which one a server gets, that it is bounded, and how it ends."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import uvloop
+
+from apps.feeds import wire as wires
+from apps.feeds.messages import Message, close_frame, text_frame
+from apps.feeds.wire import AsgiWire, TransportWire, open_wire
+
+HELLO = Message(b'{"e":"hello"}')
+
+
+class FakeTransport:
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+        self.waiting = 0
+        self.aborted = False
+
+    def write(self, data: bytes) -> None:
+        self.written.append(data)
+
+    def get_write_buffer_size(self) -> int:
+        return self.waiting
+
+    def is_closing(self) -> bool:
+        return self.aborted
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+class WebSocketsSansIOProtocol:
+    """Bears the name of uvicorn's protocol."""
+
+    def __init__(self, transport: Any) -> None:
+        self.transport = transport
+
+    async def send(self, message: dict[str, Any]) -> None: ...
+
+
+class OtherProtocol(WebSocketsSansIOProtocol):
+    pass
+
+
+@pytest.mark.parametrize("factory", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_real_transport_of_either_loop_is_written_to_directly(factory: Any) -> None:
+    async def connect() -> type:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(asyncio.Protocol, "127.0.0.1", 0)
+        transport, _ = await loop.create_connection(asyncio.Protocol, *server.sockets[0].getsockname())
+        kind = type(open_wire(WebSocketsSansIOProtocol(transport).send))
+        transport.abort()
+        server.close()
+        await asyncio.sleep(0.01)
+        return kind
+
+    with asyncio.Runner(loop_factory=factory) as runner:
+        assert runner.run(connect()) is TransportWire
+
+
+async def test_other_servers_are_spoken_to_through_asgi() -> None:
+    async def send(message: dict[str, Any]) -> None: ...
+
+    assert isinstance(open_wire(send), AsgiWire)
+    assert isinstance(open_wire(OtherProtocol(FakeTransport()).send), AsgiWire)
+
+
+async def test_the_transport_gets_ready_frames_until_it_is_full() -> None:
+    transport = FakeTransport()
+    wire = open_wire(WebSocketsSansIOProtocol(transport).send)
+    assert wire.write(HELLO)
+    assert transport.written == [text_frame(HELLO.payload)]
+    transport.waiting = wires.BACKLOG_BYTES + 1
+    assert not wire.write(HELLO)
+    assert len(transport.written) == 1
+
+
+async def test_closing_says_why_then_cuts_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wires, "LINGER_S", 0.01)
+    transport = FakeTransport()
+    wire = open_wire(WebSocketsSansIOProtocol(transport).send)
+    wire.close(1008, "no")
+    wire.close(1000, "again")
+    assert wire.write(HELLO)
+    assert transport.written == [close_frame(1008, "no")]
+    await asyncio.sleep(0.03)
+    assert transport.aborted
+
+
+class SlowServer:
+    """An ASGI send that waits until it is let go."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.got: list[dict[str, Any]] = []
+
+    async def send(self, message: dict[str, Any]) -> None:
+        await self.gate.wait()
+        self.got.append(message)
+
+
+async def test_the_queue_of_an_asgi_server_is_bounded_and_in_order() -> None:
+    server = SlowServer()
+    wire = open_wire(server.send)
+    big = Message(b"x" * (wires.BACKLOG_BYTES // 4))
+    assert [wire.write(big) for _ in range(5)] == [True] * 5
+    await asyncio.sleep(0)
+    assert wire.write(HELLO)
+    assert not wire.write(HELLO)
+    server.gate.set()
+    await asyncio.sleep(0.01)
+    assert [len(message["text"]) for message in server.got] == [len(big.text)] * 5 + [len(HELLO.text)]
+    assert wire.write(HELLO)
+
+
+async def test_closing_an_asgi_server_drops_what_waits_and_says_why() -> None:
+    server = SlowServer()
+    wire = open_wire(server.send)
+    wire.write(HELLO)
+    await asyncio.sleep(0)
+    wire.write(HELLO)
+    wire.close(1008, "no")
+    server.gate.set()
+    await asyncio.sleep(0.01)
+    assert [message["type"] for message in server.got] == ["websocket.send", "websocket.close"]
+    assert (server.got[1]["code"], server.got[1]["reason"]) == (1008, "no")
+
+
+async def test_a_peer_that_is_gone_is_no_error() -> None:
+    async def send(message: dict[str, Any]) -> None:
+        raise OSError("gone")
+
+    wire = open_wire(send)
+    assert wire.write(HELLO)
+    await asyncio.sleep(0.01)
+    assert wire.write(HELLO)
