@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import astuple
 from typing import Any
 
 from apps.common.lane import LaneError, LaneRequest, LaneResponse, answer
@@ -55,8 +54,7 @@ def _continued(rows: list[CandleRow], live: CandleRow, interval: str, limit: int
 
 
 def _live(spec: InstrumentSpec, interval: str) -> CandleRow | None:
-    image = get_hub().candle(spec.id, interval)
-    return CandleRow(*astuple(image)) if image is not None else _flat_now(spec, interval)
+    return get_hub().candle(spec.id, interval) or _flat_now(spec, interval)
 
 
 def _flat(ticks: int, interval: str, open_ms: int) -> CandleRow:

@@ -6,6 +6,7 @@ request sent twice has one effect.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from apps.common.refusals import CommandRefused
 from apps.fapi import errors, values, words
 from apps.fapi.order_objects import order_object
 from apps.fapi.values import Params
+from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.feeds.hub import get_hub
 from apps.gateway.errors import missing
 from apps.instruments.types import InstrumentSpec
@@ -145,10 +147,10 @@ def refused_here(error: CommandRefused, spec: InstrumentSpec) -> LaneError:
     if reason == RejectReason.NOTIONAL_TOO_SMALL:
         limit = str(spec.min_notional_units // 10**8)
     elif reason in {RejectReason.PRICE_ABOVE_BAND, RejectReason.PRICE_BELOW_BAND}:
-        mark = get_hub().mark(spec.id)
-        if mark is not None:
-            band = spec.price_band_ppm if reason == RejectReason.PRICE_ABOVE_BAND else -spec.price_band_ppm
-            limit = spec.price_text(mark.mark_ticks * (PPM + band) // PPM)
+        band = spec.price_band_ppm if reason == RejectReason.PRICE_ABOVE_BAND else -spec.price_band_ppm
+        with contextlib.suppress(FeedsUnavailableError, UnknownInstrumentError):
+            mark = get_hub().mark(spec.id)
+            limit = spec.price_text(mark.mark_ticks * (PPM + band) // PPM) if mark else ""
     return errors.refused(reason, limit)
 
 

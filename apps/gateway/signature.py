@@ -87,11 +87,11 @@ def verify_sorted(secret: bytes, params: Mapping[str, str]) -> str:
     given = signature.lower()
     pairs = sorted((name, value) for name, value in params.items() if name != "signature")
     raw = "&".join(f"{name}={value}" for name, value in pairs)
-    for payload in (raw, urlencode(pairs), urlencode(pairs, quote_via=quote)):
-        try:
-            made = hmac.digest(secret, payload.encode("utf-8"), "sha256").hex()
-        except UnicodeEncodeError:
-            break
-        if hmac.compare_digest(made, given):
+    try:
+        payloads = [one.encode("utf-8") for one in (raw, urlencode(pairs), urlencode(pairs, quote_via=quote))]
+    except UnicodeEncodeError:  # lone surrogates: nobody can have signed them
+        raise signature_refused() from None
+    for payload in payloads:
+        if hmac.compare_digest(hmac.digest(secret, payload, "sha256").hex(), given):
             return given
     raise signature_refused()

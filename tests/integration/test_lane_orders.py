@@ -118,7 +118,10 @@ def test_parameters_travel_in_query_body_or_both_for_every_verb(lane: LaneFamily
     cancel = lane.signed_query(0, symbol=lane.symbol, orderId=placed["orderId"])
     assert lane.ask("DELETE", "/fapi/v1/order", body=cancel.encode(), headers=form)[1]["status"] == "CANCELED"
     # Both at once: the signature covers query and body joined without a separator.
-    query, rest = f"symbol={lane.symbol}&side=BUY&type=LIMIT", f"timeInForce=GTC&quantity=1.000&price={lane.price(9_800)}"
+    query, rest = (
+        f"symbol={lane.symbol}&side=BUY&type=LIMIT",
+        f"timeInForce=GTC&quantity=1.000&price={lane.price(9_800)}",
+    )
     rest += f"&timestamp={time.time_ns() // 1_000_000}"
     secret = lane.accounts[0]["api_secret"].encode()
     rest += "&signature=" + hmac.digest(secret, (query + rest).encode(), "sha256").hex().upper()

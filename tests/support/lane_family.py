@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from apps.bridge.sync import MatcherClient
@@ -51,7 +51,7 @@ class LaneFamily:
         self.accounts: list[dict[str, str]] = []
         self.symbol = ""
 
-    def __enter__(self) -> LaneFamily:
+    def __enter__(self) -> Self:
         self.matcher.start()
         for command in (("migrate", "--noinput"), ("seed_demo",)):
             done = subprocess.run(
@@ -85,9 +85,7 @@ class LaneFamily:
 
     def spawn(self, *arguments: str) -> subprocess.Popen[bytes]:
         with (self.folder / "out.log").open("ab") as out:
-            process = subprocess.Popen(
-                [sys.executable, *arguments], cwd=ROOT, env=self.environ, stdout=out, stderr=out
-            )
+            process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environ, stdout=out, stderr=out)
         self.processes.append(process)
         return process
 

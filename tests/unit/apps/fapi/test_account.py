@@ -1,0 +1,109 @@
+"""Balances and positions in the surface's words: the identities clients assert."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from apps.accounts.live_state import LiveAccount
+from apps.common.lane import LaneRequest
+from apps.fapi import account, settings
+from apps.instruments.types import InstrumentSpec
+from matcher.protocol.views import BalanceView, PositionView
+
+LONG = PositionView(
+    account=7,
+    instrument=1,
+    position_lots=20,
+    cost_units=1000_40 * 10**6,
+    mark_ticks=500_000,
+    unrealized_pnl_units=-40 * 10**6,
+    position_margin_units=100 * 10**8,
+    order_margin_units=49 * 10**8,
+    maintenance_margin_units=4 * 10**8,
+    buy_lots=10,
+    buy_value=490_000 * 10,
+    liquidation_ticks=451_988,
+    leverage=10,
+    updated_ns=5_000_000,
+)
+WALLET = BalanceView(
+    account=7,
+    asset=1,
+    wallet_units=99_981 * 10**8,
+    unrealized_pnl_units=-40 * 10**6,
+    position_margin_units=100 * 10**8,
+    order_margin_units=49 * 10**8,
+    maintenance_margin_units=4 * 10**8,
+    available_units=99_831 * 10**8,
+    withdrawable_units=99_831 * 10**8,
+    updated_ns=0,
+)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch, catalog: object) -> None:
+    async def live(account_id: int) -> LiveAccount:
+        assert account_id == 7
+        return LiveAccount(1, 1, [WALLET], [LONG])
+
+    monkeypatch.setattr(account, "get_live_account", live)
+    monkeypatch.setattr(settings, "get_live_account", live)
+
+
+async def read(handler: Any, **params: str) -> Any:
+    request = LaneRequest("GET", "/", params, 0)
+    request.account_id = 7
+    return json.loads((await handler(request)).body)
+
+
+async def test_totals_add_up(held: None) -> None:
+    found = await read(account.get_account_v3)
+    total = {name: Decimal(value) for name, value in found.items() if isinstance(value, str)}
+    assert total["totalMarginBalance"] == total["totalWalletBalance"] + total["totalUnrealizedProfit"]
+    assert total["totalInitialMargin"] == Decimal(149)
+    assert found["assets"][0]["updateTime"] > 0, "clients skip assets with updateTime 0"
+    assert [one["symbol"] for one in found["positions"]] == ["BTCUSDT"]
+
+
+async def test_v2_lists_every_symbol_with_its_leverage(held: None) -> None:
+    found = await read(account.get_account_v2)
+    assert found["canTrade"] is True
+    assert [(one["symbol"], one["leverage"]) for one in found["positions"]] == [("BTCUSDT", "10")]
+
+
+async def test_positions_in_both_versions(held: None) -> None:
+    (v3,) = await read(account.get_position_risk_v3, symbol="BTCUSDT")
+    assert (v3["positionAmt"], v3["entryPrice"], v3["breakEvenPrice"]) == ("0.020", "50020.0", "50045.01")
+    assert (v3["notional"], v3["unRealizedProfit"], v3["liquidationPrice"]) == (
+        "1000.00000000",
+        "-0.40000000",
+        "45198.8",
+    )
+    assert (v3["bidNotional"], v3["askNotional"], v3["isolatedMargin"]) == ("490", "0", "0")
+    (v2,) = await read(account.get_position_risk_v2)
+    assert (v2["leverage"], v2["marginType"], v2["maxNotionalValue"]) == ("10", "cross", str(10**10))
+
+
+def test_an_untouched_instrument_is_flat(spec: InstrumentSpec) -> None:
+    numbers = account.position_numbers(LiveAccount(1, 1, [], []), spec)
+    assert (numbers.entry, numbers.leverage, numbers.liquidation_price()) == ("0.0", 20, "0")
+
+
+def test_the_cap_of_a_leverage(spec: InstrumentSpec) -> None:
+    caps = [account.max_notional_units(spec, leverage) for leverage in (125, 101, 100, 51, 50, 1)]
+    assert caps == [300_000 * 10**8] * 2 + [800_000 * 10**8] * 2 + [10**18] * 2
+
+
+async def test_brackets_join_and_their_amounts_follow(held: None) -> None:
+    (found,) = await read(settings.get_leverage_bracket, symbol="BTCUSDT")
+    rows = found["brackets"]
+    assert [row["notionalFloor"] for row in rows] == [0, 300_000, 800_000]
+    assert all(a["notionalCap"] == b["notionalFloor"] for a, b in itertools.pairwise(rows))
+    for before, row in itertools.pairwise(rows):
+        step = row["notionalFloor"] * (row["maintMarginRatio"] - before["maintMarginRatio"])
+        assert row["cum"] == pytest.approx(before["cum"] + step)
