@@ -11,6 +11,7 @@ from cython.cimports.matcher.core.orders import Order
 from cython.cimports.matcher.core.placing import check_terms
 from cython.cimports.matcher.core.records import (
     ACCOUNT_FROZEN,
+    ACCOUNT_REDUCE_ONLY,
     END_AMENDED_BELOW_FILLED,
     EVENT_ORDER_AMENDED,
     EVENT_ORDERS_CANCELED,
@@ -19,6 +20,7 @@ from cython.cimports.matcher.core.records import (
     REJECT_NO_MARK_PRICE,
     REJECT_NONE,
     REJECT_NOTHING_TO_AMEND,
+    REJECT_ONLY_REDUCE_ONLY,
     REJECT_POST_ONLY_WOULD_CROSS,
     REJECT_REDUCE_ONLY_REJECTED,
     REJECT_TRADING_NOT_OPEN,
@@ -90,6 +92,8 @@ def amend(state, command):
     if instrument.trading_state != TRADING_ACTIVE:
         if instrument.trading_state != TRADING_REDUCE_ONLY or not is_reduce_only:
             return REJECT_TRADING_NOT_OPEN
+    if state.accounts.at[command.account].state == ACCOUNT_REDUCE_ONLY and not is_reduce_only:
+        return REJECT_ONLY_REDUCE_ONLY
     if instrument.mark_ticks == 0:
         return REJECT_NO_MARK_PRICE
     reason: cython.int = check_terms(

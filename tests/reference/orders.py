@@ -247,6 +247,8 @@ def amend(turn: Turn, command: AmendOrder) -> None:
     only_reducing = instrument.trading_state == TradingState.REDUCE_ONLY and order.is_reduce_only
     if instrument.trading_state != TradingState.ACTIVE and not only_reducing:
         raise RefusedError(RejectReason.TRADING_NOT_OPEN)
+    if account.is_reduce_only and not order.is_reduce_only:
+        raise RefusedError(RejectReason.ONLY_REDUCE_ONLY)
     _check_mark(instrument)
     price, lots = command.price_ticks, command.quantity_lots
     _check_limit(instrument, order.side, price, lots)

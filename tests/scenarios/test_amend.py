@@ -98,6 +98,20 @@ def test_in_a_reducing_market_only_reduce_only_orders_are_amended(story: Story) 
     """)
 
 
+def test_a_reducing_account_amends_only_reduce_only_orders(story: Story) -> None:
+    """Else a small plain order kept from better days could be made a large one."""
+    story.tell("""
+        maker sell 5 @ 1000          | accepted #1
+        alice buy 5 @ 1000           | accepted #2; alice takes 5@1000; maker makes 5@1000
+        alice sell 5 @ 1010 reduce   | accepted #3
+        alice buy 5 @ 990            | accepted #4
+        alice is REDUCE_ONLY         | REDUCE_ONLY group 1
+        alice amend #4 to 50 @ 990   | refused ONLY_REDUCE_ONLY
+        alice amend #3 to 4 @ 1011   | amended #3 4@1011
+        alice cancel #4              | canceled #4
+    """)
+
+
 def test_an_amend_may_use_the_margin_its_order_held(story: Story) -> None:
     """190 lots at 1000 with leverage 10 hold 1,900,000 of 2,000,000: 195 fit, 200 with their fee do not."""
     story.tell("""

@@ -11,8 +11,15 @@ from typing import Any
 
 from matcher.protocol.codec import decode_answer
 from matcher.protocol.commands import PlaceOrder
-from matcher.protocol.enums import OrderFlag, OrderType
-from matcher.protocol.events import BalanceChanged, OrderAccepted, OrderFilled, OrderRejected
+from matcher.protocol.enums import EventFlag, OrderFlag, OrderType, Side, TimeInForce
+from matcher.protocol.events import (
+    BalanceChanged,
+    OrderAccepted,
+    OrderAmended,
+    OrderExpired,
+    OrderFilled,
+    OrderRejected,
+)
 from matcher.protocol.views import Query, QueryKind
 from tests.reference.margin import exposure_cap_units, holding, totals
 from tests.reference.matching import market_reach_ticks
@@ -27,7 +34,6 @@ class Bookkeeper:
     wallets: dict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
     positions: dict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
     reduce_only: set[int] = field(default_factory=set)
-    seen_parts: int = 0
     trades: int = 0
 
     def book(self, events: list[Any]) -> None:
@@ -77,6 +83,36 @@ class Bookkeeper:
             assert instrument.open_interest_lots == longs[instrument.instrument], "open interest differs"
             held = sum(lots for (_, number), lots in self.positions.items() if number == instrument.instrument)
             assert held == 0, "longs differ from shorts"
+
+
+@dataclass
+class OrderJudge:
+    """What an order was promised when it was accepted: its limit, FOK, GTX, and no more than its quantity."""
+
+    terms: dict[int, Any] = field(default_factory=dict)
+
+    def judge(self, events: list[Any]) -> None:
+        for event in events:
+            if isinstance(event, OrderAccepted | OrderAmended):
+                self.terms[event.order_id] = event
+            elif isinstance(event, OrderFilled):
+                self._judge_fill(event)
+            elif isinstance(event, OrderExpired):
+                assert event.time_in_force != TimeInForce.FOK, "a fill-or-kill order was filled in part"
+
+    def _judge_fill(self, fill: OrderFilled) -> None:
+        order = self.terms[fill.order_id]
+        assert 0 <= fill.leaves_lots < order.quantity_lots, "more than ordered"
+        if order.order_type == OrderType.LIMIT:
+            better = (
+                order.price_ticks - fill.price_ticks if order.side == Side.BUY else fill.price_ticks - order.price_ticks
+            )
+            assert better >= 0, "traded beyond its limit"
+        if fill.flags & EventFlag.MAKER:
+            assert order.price_ticks == fill.price_ticks, "not at the maker's price"
+            assert order.time_in_force in (TimeInForce.GTC, TimeInForce.GTX), "made though it may not rest"
+        else:
+            assert order.time_in_force != TimeInForce.GTX, "a post-only order took"
 
 
 @dataclass

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from matcher.protocol.events import InstrumentDefined
-from tests.simulation.checkers import Bookkeeper, RiskOfficer, count_refusals
+from tests.simulation.checkers import Bookkeeper, OrderJudge, RiskOfficer, count_refusals
 from tests.simulation.pair import Disagreement, Pair
 from tests.simulation.workload import ACCOUNTS, Workload
 
@@ -58,7 +58,7 @@ def run_seed(
     """
     chance = Random(seed ^ 0x5EED)
     pair, workload = Pair(new_core(), new_twin()), Workload(seed)
-    keeper, officer = Bookkeeper(), RiskOfficer()
+    keeper, judge, officer = Bookkeeper(), OrderJudge(), RiskOfficer()
     history = workload.opening()
     _deliver(pair, b"".join(history), workload, keeper, tally)
     done = batches = 0
@@ -67,6 +67,7 @@ def run_seed(
         if len(batch) == 1:
             officer.before(pair.twin._state, batch[0])
         events = _deliver(pair, b"".join(batch), workload, keeper, tally)
+        judge.judge(events)
         if len(batch) == 1:
             officer.after(pair.twin._state, events)
         history += batch
