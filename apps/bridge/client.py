@@ -118,7 +118,8 @@ class AsyncMatcherClient:
     async def wait_connected(self, timeout_s: float) -> None:
         """Raises MatcherUnavailable when the link is not up in time."""
         try:
-            await asyncio.wait_for(self._welcomed.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._welcomed.wait()
         except TimeoutError:
             raise MatcherUnavailable(f"no matcher answers at {self._url}") from None
 
@@ -198,7 +199,8 @@ class AsyncMatcherClient:
                     self._link = await connect(self._url, lambda: _Link(self))
                     hello = HELLO_HEAD.pack(FRAME_VERSION, self._mode, 0) + self._name.encode()
                     self._link.write(frame(Frame.HELLO, hello))
-                    await asyncio.wait_for(self._welcomed.wait(), TIMEOUT_SECONDS)
+                    async with asyncio.timeout(TIMEOUT_SECONDS):  # wait_for may swallow the cancellation of close()
+                        await self._welcomed.wait()
                     attempt = 0
                     await self._lost.wait()
                     log.warning("%s: the link to the matcher is lost", self._name)

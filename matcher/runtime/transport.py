@@ -149,7 +149,8 @@ class Server:
         if not self.connections:
             self._empty.set()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._empty.wait(), 2.0)
+            async with asyncio.timeout(2.0):
+                await self._empty.wait()
 
     def hello(self, connection: Connection, payload: bytes) -> None:
         """Give the client a session and the last committed sequence; from here on it is told of all that follows."""
@@ -257,7 +258,11 @@ def _listen(url: str) -> tuple[socket.socket, int]:
         if path.is_socket():
             path.unlink()
         listener = socket.socket(socket.AF_UNIX)
-        listener.bind(rest)
+        try:
+            listener.bind(rest)
+        except OSError:
+            listener.close()
+            raise
         path.chmod(0o600)
         inode = path.stat().st_ino
     else:

@@ -114,7 +114,8 @@ async def wait_for(opener: Callable[[str], _Opened], url: str, ended: asyncio.Fu
             attempt += 1
             log.warning("waiting for the journal (attempt %d, next in %.1f s): %s", attempt, pause, error)
             with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(ended), pause)
+                async with asyncio.timeout(pause):
+                    await asyncio.shield(ended)
     return None
 
 

@@ -12,7 +12,7 @@ from matcher.protocol.events import OrderAccepted, OrderRejected
 from matcher.protocol.views import ClientIdView, Query, QueryKind
 from tests.support.market import MARK_TICKS, opening, order
 
-TRADERS = 32
+TRADERS = 64
 ANSWER_SECONDS_MAX = 10.0
 
 
