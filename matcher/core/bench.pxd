@@ -59,6 +59,7 @@ cdef class BookBench:
     cdef readonly uint64_t volume
     cdef readonly uint64_t hash
 
+    cdef void expect(self, const FlowCommand *commands, Py_ssize_t at, Py_ssize_t end) noexcept nogil
     cdef void apply(self, const FlowCommand *command) noexcept nogil
     cdef void match(self, uint64_t taker_id, uint32_t account, int side, int64_t price_ticks, int64_t *leaves) noexcept nogil
     cdef void tally(self) noexcept nogil

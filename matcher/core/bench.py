@@ -7,9 +7,19 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
 from cython.cimports.libc.stdlib import free
 from cython.cimports.libc.string import memset
-from cython.cimports.matcher.core.book import NO_ASK, close_book, open_book, prefault_book, remove, rest, take
-from cython.cimports.matcher.core.machine import buffer_resize, pages_touch
-from cython.cimports.matcher.core.orders import Order, Orders
+from cython.cimports.matcher.core.book import (
+    NO_ASK,
+    close_book,
+    expect_level,
+    expect_order,
+    open_book,
+    prefault_book,
+    remove,
+    rest,
+    take,
+)
+from cython.cimports.matcher.core.machine import buffer_resize, pages_touch, prefetch
+from cython.cimports.matcher.core.orders import NEAR_ORDERS, Order, Orders
 from cython.cimports.matcher.core.records import SIDE_BUY
 
 
@@ -40,10 +50,13 @@ class BookBench:
         count: cython.Py_ssize_t = len(commands) // cython.sizeof(FlowCommand)
         i: cython.Py_ssize_t = 0
         j: cython.Py_ssize_t
+        end: cython.Py_ssize_t
         begin: uint64_t = clock_ns()
         with cython.nogil:
             while i < count:
-                for j in range(i, min(i + batch, count)):
+                end = min(i + batch, count)
+                for j in range(i, end):
+                    self.expect(first, j, end)
                     self.apply(first + j)
                 i += batch
                 self.tally()
@@ -83,6 +96,21 @@ class BookBench:
     def best(self) -> tuple:
         """(best bid, best ask, resting orders); 0 where there is none."""
         return self.book.bid, self.book.ask if self.book.ask != NO_ASK else 0, self.orders.open_orders
+
+    def expect(self, commands, at, end):
+        """Fetch early what the batch's next commands will touch, as the engine does."""
+        slot: uint32_t
+        if self.orders.open_orders < NEAR_ORDERS:
+            return
+        if at + 6 < end and commands[at + 6].kind != FLOW_NEW:
+            self.orders.expect_name(commands[at + 6].order_id)
+        if at + 4 < end and commands[at + 4].kind != FLOW_NEW:
+            prefetch(self.orders.at + self.orders.peek(commands[at + 4].order_id))
+        if at + 2 < end:
+            expect_level(cython.address(self.book), commands[at + 2].price_ticks)
+            if commands[at + 2].kind != FLOW_NEW:
+                slot = self.orders.peek(commands[at + 2].order_id)
+                expect_order(cython.address(self.book), slot)
 
     def apply(self, command):
         slot: uint32_t

@@ -44,6 +44,8 @@ cdef void prefault_book(Book *book) noexcept nogil
 cdef void rest(Book *book, uint32_t slot) noexcept nogil
 cdef void remove(Book *book, uint32_t slot) noexcept nogil
 cdef void take(Book *book, uint32_t slot, int64_t lots) noexcept nogil
+cdef void expect_level(Book *book, int64_t tick) noexcept nogil
+cdef void expect_order(Book *book, uint32_t slot) noexcept nogil
 cdef int64_t next_ask(Book *book, int64_t above_ticks) noexcept nogil
 cdef int64_t next_bid(Book *book, int64_t below_ticks) noexcept nogil
 cdef void requeue(Book *book, uint32_t slot) noexcept nogil

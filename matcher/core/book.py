@@ -16,7 +16,9 @@ from cython.cimports.matcher.core.machine import (
     pages_reserve,
     pages_sparse,
     pages_touch,
+    prefetch,
 )
+from cython.cimports.matcher.core.orders import Order
 from cython.cimports.matcher.core.records import SIDE_BUY, LevelChanged
 
 
@@ -122,6 +124,21 @@ def take(book, slot, lots):
     order.leaves_lots -= lots
     book.levels[tick].lots -= lots
     _note(book, tick, order.side)
+
+
+def expect_level(book, tick):
+    """Fetch a level that is needed soon. Any number may be asked for."""
+    if 0 <= tick < book.size_ticks:
+        prefetch(book.levels + tick)
+        prefetch(book.ticks.leaf + (tick >> 6))
+
+
+def expect_order(book, slot):
+    """Fetch what remove() of a resting order will touch: its neighbours and its level."""
+    order: cython.pointer[Order] = book.orders + slot
+    prefetch(book.orders + order.ahead)
+    prefetch(book.orders + order.behind)
+    expect_level(book, order.price_ticks)
 
 
 def next_ask(book, above_ticks):

@@ -5,6 +5,7 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 cdef enum:
     SPREAD = 0x9E3779B1
     PREFAULT_ORDERS = 1 << 15
+    NEAR_ORDERS = 1 << 13           # so many live in the processor's own caches: nothing to fetch early
 
 cdef struct Order:                  # one cache line: what matching touches
     uint64_t order_id
@@ -50,7 +51,8 @@ cdef class Orders:
     cdef uint32_t acquire(self, uint64_t order_id) noexcept nogil
     cdef void release(self, uint32_t slot) noexcept nogil
     cdef uint32_t find(self, uint64_t order_id) noexcept nogil
-    cdef void prefetch_named(self, uint64_t order_id) noexcept nogil
+    cdef void expect_name(self, uint64_t order_id) noexcept nogil
+    cdef uint32_t peek(self, uint64_t order_id) noexcept nogil
     cdef uint32_t _home(self, uint32_t id_low) noexcept nogil
     cdef void _insert(self, uint64_t order_id, uint32_t slot) noexcept nogil
     cdef void _erase(self, uint32_t slot) noexcept nogil
