@@ -37,6 +37,7 @@ cdef class ClientIds:
     cdef uint32_t first[2]
     cdef uint32_t last[2]
 
+    cdef void expect(self, uint32_t account, int purpose, const char *text) noexcept nogil
     cdef uint32_t find(self, uint32_t account, int purpose, const char *text) noexcept nogil
     cdef uint32_t add(self, uint32_t account, int purpose, const char *text, uint64_t fingerprint) noexcept nogil
     cdef void end(self, uint32_t index, int retention, int64_t time_ns) noexcept nogil

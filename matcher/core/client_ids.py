@@ -7,7 +7,7 @@ days. Each kind waits in a queue in order of ending, so forgetting looks at the 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint8_t, uint32_t, uint64_t
 from cython.cimports.libc.string import memcmp, memcpy
-from cython.cimports.matcher.core.machine import load_word, pages_extend, pages_release, pages_reserve
+from cython.cimports.matcher.core.machine import load_word, pages_extend, pages_release, pages_reserve, prefetch
 
 
 class ClientIds:
@@ -29,6 +29,10 @@ class ClientIds:
         self.mask = entries - 1
         self.at = cython.cast(cython.pointer[Key], pages_reserve(room * cython.sizeof(Key)))
         self.table = cython.cast(cython.pointer[Tagged], pages_reserve(entries * cython.sizeof(Tagged)))
+
+    def expect(self, account, purpose, text):
+        """Fetch the table's line for a key that find() will be asked for soon."""
+        prefetch(self.table + (tag_of(account, purpose, text) & self.mask))
 
     def find(self, account, purpose, text):
         """Index of a remembered key, or 0."""

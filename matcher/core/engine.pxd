@@ -10,5 +10,7 @@ cdef class Engine:
 
     cdef void run(self, const Command *commands, Py_ssize_t count) noexcept nogil
 
+cdef void _expect(State state, const Command *commands, Py_ssize_t at, Py_ssize_t end) noexcept nogil
+cdef void _expect_order(State state, uint32_t slot) noexcept nogil
 cdef int _obey(State state, const Command *command) noexcept nogil
 cdef void _refuse(State state, const Command *command, int reason) noexcept nogil

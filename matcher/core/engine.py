@@ -9,8 +9,11 @@ from __future__ import annotations
 from hashlib import blake2b
 
 import cython
+from cython.cimports.libc.stdint import uint32_t
 from cython.cimports.libc.string import memcpy
+from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.amending import amend, cancel_all, cancel_order
+from cython.cimports.matcher.core.book import expect_level, expect_order
 from cython.cimports.matcher.core.configuring import (
     define_asset,
     define_instrument,
@@ -21,7 +24,9 @@ from cython.cimports.matcher.core.configuring import (
     set_trading_state,
 )
 from cython.cimports.matcher.core.invariants import check_state
+from cython.cimports.matcher.core.machine import prefetch
 from cython.cimports.matcher.core.money import change_balance
+from cython.cimports.matcher.core.orders import NEAR_ORDERS, Order
 from cython.cimports.matcher.core.placing import place
 from cython.cimports.matcher.core.records import (
     COMMAND_AMEND_ORDER,
@@ -114,6 +119,7 @@ class Engine:
         i: cython.Py_ssize_t
         reason: cython.int
         for i in range(count):
+            _expect(self.state, commands, i, count)
             self.state.begin(commands + i)
             reason = _obey(self.state, commands + i)
             if reason:
@@ -169,6 +175,50 @@ def _require_stamped(seq, time_ns, packed):
             raise AssertionError(f"command {first[i].seq} at {first[i].time_ns} after {last_seq} at {last_ns}")
         last_seq = first[i].seq
         last_ns = first[i].time_ns
+
+
+def _expect(state, commands, at, end):
+    """Fetch early what the batch's next commands will touch. Changes nothing; deep books are bound by memory."""
+    if state.orders.open_orders < NEAR_ORDERS:
+        return
+    next_one: cython.pointer[CancelOrder]
+    slot: uint32_t
+    if at + 6 < end:
+        next_one = cython.cast(cython.pointer[CancelOrder], commands + at + 6)
+        if next_one.kind == COMMAND_AMEND_ORDER or next_one.kind == COMMAND_CANCEL_ORDER:
+            state.orders.expect_name(next_one.order_id)
+        elif next_one.kind == COMMAND_PLACE_ORDER:
+            state.client_ids.expect(
+                next_one.account,
+                COMMAND_PLACE_ORDER,
+                cython.cast(cython.pointer[PlaceOrder], next_one).client_order_id,
+            )
+    if at + 4 < end:
+        next_one = cython.cast(cython.pointer[CancelOrder], commands + at + 4)
+        if next_one.kind == COMMAND_AMEND_ORDER or next_one.kind == COMMAND_CANCEL_ORDER:
+            slot = state.orders.peek(next_one.order_id)
+            prefetch(state.orders.at + slot)
+            prefetch(state.orders.origin + slot)
+    if at + 2 < end:
+        next_one = cython.cast(cython.pointer[CancelOrder], commands + at + 2)
+        if next_one.kind == COMMAND_AMEND_ORDER or next_one.kind == COMMAND_CANCEL_ORDER:
+            _expect_order(state, state.orders.peek(next_one.order_id))
+        if next_one.kind == COMMAND_PLACE_ORDER and state.instruments.find(next_one.instrument) != cython.NULL:
+            expect_level(
+                cython.address(state.instruments.at[next_one.instrument].book),
+                cython.cast(cython.pointer[PlaceOrder], next_one).price_ticks,
+            )
+
+
+def _expect_order(state, slot):
+    order: cython.pointer[Order] = state.orders.at + slot
+    position: cython.pointer[Position] = state.accounts.positions + order.position
+    prefetch(position)
+    prefetch(state.orders.at + order.older)
+    prefetch(state.orders.at + order.younger)
+    prefetch(state.client_ids.at + state.orders.origin[slot].key)
+    if slot:
+        expect_order(cython.address(state.instruments.at[position.instrument].book), slot)
 
 
 def _obey(state, command):
