@@ -21,6 +21,7 @@ cdef int64_t leverage_in_use(const Instrument *instrument, const Position *posit
 cdef int64_t fee_rate(const Account *account, const Instrument *instrument, bint is_maker) noexcept nogil
 cdef int128 exposure(const Instrument *instrument, const Holding *holding) noexcept nogil
 cdef int64_t exposure_cap(const Instrument *instrument, int64_t leverage) noexcept nogil
+cdef int128 initial_margin(const Instrument *instrument, int128 value, int64_t leverage) noexcept nogil
 cdef int128 position_margin(const Instrument *instrument, const Holding *holding, int64_t leverage) noexcept nogil
 cdef int128 requirement(const Instrument *instrument, const Holding *holding, int64_t leverage, int64_t taker_rate) noexcept nogil
 cdef int128 unrealized(const Instrument *instrument, const Position *position) noexcept nogil

@@ -61,10 +61,23 @@ def exposure_cap(instrument, leverage):
     return UNCAPPED_UNITS
 
 
+def initial_margin(instrument, value, leverage):
+    """Margin to open a signed value (ticks x lots): by leverage, rounded up, never below maintenance.
+
+    Only beyond the first tier can maintenance be the larger one: within it leverage keeps below its rate.
+    """
+    notional: int128 = magnitude(value) * instrument.tick_lot_units
+    need: int128 = divide_up(notional, leverage)
+    if instrument.tier_count > 1 and notional >= instrument.tiers[1].notional_floor_units:
+        need = max(need, maintenance(instrument, notional))
+    return need
+
+
 def position_margin(instrument, holding, leverage):
-    """Initial margin of the position alone, rounded up."""
-    held: int128 = cython.cast(int128, holding.position_lots) * instrument.mark_ticks
-    return divide_up(magnitude(held) * instrument.tick_lot_units, leverage)
+    """Initial margin of the position alone."""
+    return initial_margin(
+        instrument, cython.cast(int128, holding.position_lots) * instrument.mark_ticks, leverage
+    )
 
 
 def _side(instrument, holding, leverage, rate, side):
@@ -78,7 +91,7 @@ def _side(instrument, holding, leverage, rate, side):
         held -= value
     else:
         held += value
-    need: int128 = divide_up(magnitude(held) * instrument.tick_lot_units, leverage)
+    need: int128 = initial_margin(instrument, held, leverage)
     if loss > 0:
         need += loss * instrument.tick_lot_units
     return need + share_up(cython.cast(int128, value) * instrument.tick_lot_units, rate)

@@ -6,13 +6,21 @@ from dataclasses import dataclass, replace
 
 from matcher.protocol.enums import Side
 from matcher.protocol.units import PPB
-from tests.reference.state import Account, Instrument, Position, State
+from tests.reference.state import Account, Instrument, Position, State, Tier
 
 NO_CAP_UNITS = 10**18
 
 
 def ceil_div(numerator: int, denominator: int) -> int:
     return -(-numerator // denominator)
+
+
+def maintenance_units(tiers: tuple[Tier, ...], notional: int) -> int:
+    """Of the last tier that the notional reaches: its rate less its amount."""
+    reached = [tier for tier in tiers if tier.floor_units <= notional]
+    if not reached:
+        return 0
+    return max(0, notional * reached[-1].rate_ppb // PPB - reached[-1].maintenance_amount_units)
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,7 @@ class Holding:
     buy_lots: int
     sell_value: int
     sell_lots: int
+    tiers: tuple[Tier, ...]
 
     def with_order(self, side: int, price_ticks: int, lots: int) -> Holding:
         """The holding with `lots` more resting at `price_ticks` (negative lots take an order out)."""
@@ -54,17 +63,26 @@ class Holding:
     def notional(self) -> int:
         return abs(self.q) * self.mark * self.k
 
+    def initial_margin(self, value: int) -> int:
+        """Margin to open a signed value in ticks x lots: by leverage, but never below maintenance."""
+        notional = abs(value) * self.k
+        return max(ceil_div(notional, self.leverage), maintenance_units(self.tiers, notional))
+
     @property
     def position_margin(self) -> int:
-        return ceil_div(self.notional, self.leverage)
+        return self.initial_margin(self.q * self.mark)
+
+    @property
+    def maintenance(self) -> int:
+        return maintenance_units(self.tiers, self.notional)
 
     @property
     def requirement(self) -> int:
         at_mark = self.q * self.mark
-        buy = ceil_div(abs(at_mark + self.buy_value) * self.k, self.leverage)
+        buy = self.initial_margin(at_mark + self.buy_value)
         buy += max(0, self.buy_value - self.buy_lots * self.mark) * self.k
         buy += ceil_div(self.buy_value * self.k * self.fee_ppb, PPB)
-        sell = ceil_div(abs(at_mark - self.sell_value) * self.k, self.leverage)
+        sell = self.initial_margin(at_mark - self.sell_value)
         sell += max(0, self.sell_lots * self.mark - self.sell_value) * self.k
         sell += ceil_div(self.sell_value * self.k * self.fee_ppb, PPB)
         return max(self.position_margin, buy, sell)
@@ -102,6 +120,7 @@ def holding(account: Account, instrument: Instrument) -> Holding:
         buy_lots=sum(o.leaves_lots for o in buys),
         sell_value=sum(o.price_ticks * o.leaves_lots for o in sells),
         sell_lots=sum(o.leaves_lots for o in sells),
+        tiers=tuple(instrument.tiers),
     )
 
 
@@ -110,13 +129,6 @@ def exposure_cap_units(instrument: Instrument, leverage: int) -> int:
     allowed = [n for n, tier in enumerate(instrument.tiers) if tier.max_leverage >= leverage]
     above = max(allowed) + 1
     return instrument.tiers[above].floor_units if above < len(instrument.tiers) else NO_CAP_UNITS
-
-
-def maintenance_units(instrument: Instrument, notional: int) -> int:
-    reached = [tier for tier in instrument.tiers if tier.floor_units <= notional]
-    if not reached:
-        return 0
-    return max(0, notional * reached[-1].rate_ppb // PPB - reached[-1].maintenance_amount_units)
 
 
 @dataclass(frozen=True)
@@ -146,13 +158,13 @@ def totals(state: State, account: Account, asset: int) -> Totals:
     """Everything the account has and owes in `asset`, from scratch."""
     touched = [state.instruments[number] for number in account.positions]
     settled = [instrument for instrument in touched if instrument.terms.settlement_asset == asset]
-    holdings = [(instrument, holding(account, instrument)) for instrument in settled]
+    holdings = [holding(account, instrument) for instrument in settled]
     return Totals(
         wallet=account.wallet(asset),
-        unrealized_pnl=sum(h.unrealized_pnl for _, h in holdings),
-        position_margin=sum(h.position_margin for _, h in holdings),
-        requirement=sum(h.requirement for _, h in holdings),
-        maintenance=sum(maintenance_units(instrument, h.notional) for instrument, h in holdings),
+        unrealized_pnl=sum(h.unrealized_pnl for h in holdings),
+        position_margin=sum(h.position_margin for h in holdings),
+        requirement=sum(h.requirement for h in holdings),
+        maintenance=sum(h.maintenance for h in holdings),
     )
 
 
@@ -163,11 +175,11 @@ def liquidation_ticks(state: State, account: Account, instrument: Instrument) ->
         return 0
     now = totals(state, account, instrument.terms.settlement_asset)
     equity_elsewhere = now.equity - mine.unrealized_pnl
-    maintenance_elsewhere = now.maintenance - maintenance_units(instrument, mine.notional)
+    maintenance_elsewhere = now.maintenance - mine.maintenance
 
     def is_liquidatable(mark: int) -> bool:
         there = mine.at_mark(mark)
-        maintenance = maintenance_elsewhere + maintenance_units(instrument, there.notional)
+        maintenance = maintenance_elsewhere + there.maintenance
         return maintenance >= equity_elsewhere + there.unrealized_pnl
 
     worst, best = (1, instrument.terms.max_price_ticks) if mine.q > 0 else (instrument.terms.max_price_ticks, 1)

@@ -20,7 +20,7 @@ from matcher.protocol.views import (
     TierView,
 )
 from tests.reference.keys import PLACE_ORDER
-from tests.reference.margin import holding, leverage_in_use, liquidation_ticks, maintenance_units, totals
+from tests.reference.margin import holding, leverage_in_use, liquidation_ticks, totals
 from tests.reference.matching import status_of
 from tests.reference.state import Account, Instrument, Key, Order, State
 
@@ -78,7 +78,7 @@ def _position_view(state: State, account: Account, instrument: Instrument) -> Re
         unrealized_pnl_units=clamped(mine.unrealized_pnl),
         position_margin_units=clamped(mine.position_margin),
         order_margin_units=clamped(mine.requirement - mine.position_margin),
-        maintenance_margin_units=clamped(maintenance_units(instrument, mine.notional)),
+        maintenance_margin_units=clamped(mine.maintenance),
         buy_lots=mine.buy_lots,
         sell_lots=mine.sell_lots,
         buy_value=clamped(mine.buy_value),

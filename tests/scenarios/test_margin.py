@@ -153,6 +153,22 @@ def test_maintenance_follows_the_ladder_continuously(story: Story) -> None:
     assert story.position("alice").maintenance_margin_units == 200_000
 
 
+def test_margin_is_never_below_maintenance_however_far_beyond_the_cap(story: Story) -> None:
+    """57 M at leverage 100 would ask 570,000 where maintenance is 57 M x 2.5 % - 850,000 = 575,000.
+
+    Else the account could open elsewhere, or withdraw, into liquidation.
+    """
+    story.tell("""
+        alice leverage 100           | leverage 100 up to 20000000
+        bob   sell 190 @ 1000        | accepted #1
+        alice buy 190 @ 1000         | accepted #2; alice takes 190@1000; bob makes 190@1000
+        mark 3000                    | mark 3000
+    """)
+    balance = story.balance("alice")
+    assert balance.position_margin_units == balance.maintenance_margin_units == 575_000
+    assert balance.withdrawable_units == START - 9_500 - 575_000
+
+
 def test_liquidation_price_is_where_maintenance_meets_equity(story: Story) -> None:
     """Wallet 1,005,000 behind 100 long from 1000: 9,950 m <= 8,995,000 holds up to 904."""
     leave(story, "alice", 1_010_000)

@@ -21,7 +21,7 @@ from matcher.protocol.events import (
     OrderRejected,
 )
 from matcher.protocol.views import Query, QueryKind
-from tests.reference.margin import exposure_cap_units, holding, totals
+from tests.reference.margin import holding, totals
 from tests.reference.matching import market_reach_ticks
 from tests.reference.state import State
 
@@ -119,8 +119,8 @@ class OrderJudge:
 class RiskOfficer:
     """No account passes the pre-trade check into equity below maintenance.
 
-    Judged for orders that ask for more margin within the leverage's cap, from the twin's state before
-    the command; what they then do to the account is read after it.
+    Judged for orders that ask for more margin, by the twin's state before the command; what they then do
+    to the account is read after it.
     """
 
     judged: int = 0
@@ -139,8 +139,7 @@ class RiskOfficer:
             price = market_reach_ticks(instrument, order.side, order.quantity_lots)
         now = holding(account, instrument)
         after = now.with_order(order.side, price, order.quantity_lots)
-        within_cap = after.exposure <= exposure_cap_units(instrument, now.leverage)
-        if within_cap and after.requirement > now.requirement:
+        if after.requirement > now.requirement:
             self.watched = (order.account, instrument.terms.settlement_asset)
 
     def after(self, state: State, events: list[Any]) -> None:
