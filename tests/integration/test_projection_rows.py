@@ -8,19 +8,29 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 
-from apps.orders.models import Fill, Trade
+from apps.orders.models import Fill, Order, Trade
 from apps.projection.errors import CursorMovedError
 from apps.projection.follower import clear_rows
 from apps.projection.models import Cursor
 from apps.projection.reconciliation import reconcile
 from apps.projection.selectors import get_cursor
+from matcher.protocol.codec import decode_events
+from matcher.protocol.commands import PlaceOrder
+from matcher.protocol.enums import OrderFlag, OrderStatus, Side
+from matcher.protocol.events import OrderAccepted, OrderAmended, OrderCanceled, OrderExpired, OrderFilled
+from matcher.protocol.rejects import EndReason
 from tests.support.engine_rows import table_images
 from tests.support.journals import JournalWriter
 from tests.support.projection import assert_rows_equal, attached, follow, journal, journal_url, told
+from tests.support.story import Story
 
 __all__ = ["journal", "journal_url"]
 
 pytestmark = pytest.mark.django_db
+
+CUT = EndReason.REDUCE_ONLY_CUT
+IMAGE = ("order_id", "price_ticks", "quantity_lots", "filled_lots", "filled_quote_units", "side", "order_type")
+IMAGE += ("time_in_force", "order_flags", "self_trade_prevention", "status")
 
 
 @pytest.mark.parametrize("seed", range(1, 9))
@@ -104,4 +114,72 @@ def test_a_failure_within_a_batch_leaves_nothing_behind(
     assert get_cursor() == 0
     assert not any(table_images().values())
     follow(journal_url)
+    assert_rows_equal(story)
+
+
+def last_words(story: Story) -> dict[int, dict[str, int]]:
+    """Every order as a plain walk through all events leaves it."""
+    orders: dict[int, dict[str, int]] = {}
+    for batch in story.batches:
+        for event in decode_events(batch.events):
+            if isinstance(event, OrderFilled):
+                order = orders[event.order_id]
+                order |= {
+                    "filled_lots": order["quantity_lots"] - event.leaves_lots,
+                    "filled_quote_units": event.filled_quote_units,
+                    "status": OrderStatus.PARTIALLY_FILLED if event.leaves_lots else OrderStatus.FILLED,
+                    "updated_ns": event.time_ns,
+                }
+            elif isinstance(event, OrderAccepted | OrderAmended | OrderCanceled | OrderExpired):
+                ended = isinstance(event, OrderCanceled | OrderExpired)
+                created = orders.get(event.order_id, {}).get("created_ns", event.time_ns)
+                image = {name: getattr(event, name) for name in IMAGE}
+                orders[event.order_id] = image | {
+                    "end_reason": event.reason if ended else 0,
+                    "created_ns": created,
+                    "updated_ns": event.time_ns,
+                }
+    return orders
+
+
+@pytest.mark.parametrize("events_a_batch", [1, 60, 8192])
+def test_every_order_row_is_the_last_word_of_its_events(
+    events_a_batch: int, journal: JournalWriter, journal_url: str
+) -> None:
+    """Ended orders too, with the reason; cut, amended and self-traded ones among them."""
+    story = told(seed=80, batches=200)
+    journal.append(story.batches)
+    follow(journal_url, events_a_batch=events_a_batch)
+    expected = last_words(story)
+    names = [*IMAGE, "end_reason", "created_ns", "updated_ns"]
+    assert {row["order_id"]: row for row in Order.objects.values(*names)} == expected
+    assert {order["end_reason"] for order in expected.values()} >= {
+        0,
+        EndReason.SELF_TRADE,
+        CUT,
+        EndReason.UNFILLED_REST,
+    }
+    assert any(
+        isinstance(event, OrderAmended) and event.reason == CUT
+        for batch in story.batches
+        for event in decode_events(batch.events)
+    )
+
+
+def test_an_order_cut_by_rule_goes_on_without_an_end_reason(journal: JournalWriter, journal_url: str) -> None:
+    """Account 3 is long 10 and offers them reduce-only; selling 6 elsewhere cuts the offer to 4."""
+
+    def limit(account: int, side: Side, price_ticks: int, lots: int, flags: int = 0) -> PlaceOrder:
+        return PlaceOrder(
+            account=account, instrument=1, side=side, price_ticks=price_ticks, quantity_lots=lots, flags=flags
+        )
+
+    story = told(batches=0)
+    story.apply([limit(4, Side.SELL, 50_000, 10), limit(3, Side.BUY, 50_000, 10)])
+    story.apply([limit(3, Side.SELL, 50_100, 10, OrderFlag.REDUCE_ONLY)])
+    story.apply([limit(4, Side.BUY, 49_990, 6), limit(3, Side.SELL, 49_990, 6)])
+    journal.append(story.batches)
+    follow(journal_url)
+    offer = Order.objects.get(order_id=3)
+    assert (offer.status, offer.quantity_lots, offer.filled_lots, offer.end_reason) == (OrderStatus.NEW, 4, 0, 0)
     assert_rows_equal(story)

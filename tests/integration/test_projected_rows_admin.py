@@ -1,0 +1,40 @@
+"""Staff can look at every projected table and open a row; nobody can change one."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts.models import Balance, LedgerEntry
+from apps.marketdata.models import Candle, PriceSample
+from apps.orders.models import Fill, Order, Trade
+from apps.positions.models import Position
+from apps.projection.models import Cursor
+from tests.support.journals import JournalWriter
+from tests.support.projection import follow, journal, journal_url, told
+
+__all__ = ["journal", "journal_url"]
+
+MODELS = (Order, Trade, Fill, Position, Balance, LedgerEntry, Candle, PriceSample, Cursor)
+
+
+@pytest.mark.django_db
+def test_rows_are_shown_and_not_offered_for_change(journal: JournalWriter, journal_url: str, client: Client) -> None:
+    journal.append(told(seed=90, batches=10).batches)
+    follow(journal_url)
+    staff = get_user_model().objects.create_superuser(email="staff@example.com", password="a long pass phrase")
+    client.force_login(staff)
+    for model in MODELS:
+        assert model in admin.site._registry
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        row = model._default_manager.first()
+        assert row is not None
+        assert client.get(reverse(f"{name}_changelist"), {"q": "1"}).status_code == 200
+        page = reverse(f"{name}_change", args=[row.pk])
+        assert client.get(page).status_code == 200
+        assert client.post(page, {}).status_code == 403
+        assert client.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+        assert client.get(reverse(f"{name}_add")).status_code == 403
