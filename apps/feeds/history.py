@@ -22,10 +22,10 @@ _LONG_INTERVALS = ("3d", "1w", "1M")
 
 def read_history(instrument_id: int, now_ms: int) -> History:
     """Read the rows of one instrument. Minutes are read first: trades newer than they know are left out."""
-    start_ms = now_ms - DAY_MS
+    start_ms = open_of("1d", now_ms - DAY_MS)  # whole days, so that the last trade's day is whole too
     minutes = [
         _candle(row, MINUTE_MS)
-        for row in get_candles(instrument_id, MINUTE_MS, start_ms, None, _DAY_MINUTES + 1)
+        for row in get_candles(instrument_id, MINUTE_MS, start_ms, None, 2 * _DAY_MINUTES, now_ms=now_ms)
         if row.trade_count
     ]
     trades = [_tick(row) for row in get_trades(instrument_id, TAPE_TRADES, None)]
@@ -33,10 +33,10 @@ def read_history(instrument_id: int, now_ms: int) -> History:
         trades = [trade for trade in trades if trade.trade_id <= minutes[-1].last_trade_id]
     if not trades:
         return History([], [], {}, 0)
-    return History(trades, minutes, _open_candles(instrument_id, minutes), trades[-1].trade_id)
+    return History(trades, minutes, _open_candles(instrument_id, minutes, now_ms), trades[-1].trade_id)
 
 
-def _open_candles(instrument_id: int, minutes: Sequence[Candle]) -> dict[str, Candle]:
+def _open_candles(instrument_id: int, minutes: Sequence[Candle], now_ms: int) -> dict[str, Candle]:
     """Every interval's candle that holds the last minute, put together from minutes and whole days."""
     if not minutes:
         return {}
@@ -44,7 +44,9 @@ def _open_candles(instrument_id: int, minutes: Sequence[Candle]) -> dict[str, Ca
     today_ms = open_of("1d", last_ms)
     days = [
         _candle(row, DAY_MS)
-        for row in get_candles(instrument_id, DAY_MS, today_ms - _MONTH_DAYS * DAY_MS, today_ms - 1, _MONTH_DAYS + 1)
+        for row in get_candles(
+            instrument_id, DAY_MS, today_ms - _MONTH_DAYS * DAY_MS, today_ms - 1, _MONTH_DAYS + 1, now_ms=now_ms
+        )
         if row.trade_count and row.open_ms < today_ms
     ]
     candles = {}
