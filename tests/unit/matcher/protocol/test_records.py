@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.protocol.commands import COMMANDS, Command, PlaceOrder
@@ -115,6 +115,7 @@ def values(field: Any) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("record", [*ALL, Mixed], ids=lambda record: record.__name__)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_every_record_survives_its_bytes_and_reads_the_same_through_numpy(record: Any, data: st.DataObject) -> None:
     one = record(**{field.name: data.draw(values(field)) for field in record.LAYOUT.fields})
