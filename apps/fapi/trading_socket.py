@@ -25,6 +25,7 @@ from apps.gateway import errors as door
 from apps.gateway.identity import Identities
 from apps.gateway.lane import cost_of
 from apps.gateway.limits import LocalLimits
+from apps.gateway.request import address_of, own_proxies
 from apps.gateway.signature import check_window, verify_sorted
 
 Scope = dict[str, Any]
@@ -90,7 +91,7 @@ class TradingSocket:
         """One socket until it is closed."""
         await receive()
         await send({"type": "websocket.accept"})
-        address = scope["client"][0] if scope.get("client") else "local"
+        address = address_of(scope, own_proxies())
         running: set[asyncio.Task[None]] = set()
         try:
             while (message := await receive())["type"] == "websocket.receive":

@@ -20,6 +20,10 @@ def too_large(what: str) -> LaneError:
     return LaneError(-1130, f"Data sent for parameter '{what}' is not valid.", 413, name="TOO_LARGE")
 
 
+def body_late() -> LaneError:
+    return LaneError(-1130, "The body did not arrive in time.", 408, name="BODY_LATE")
+
+
 def illegal_form() -> LaneError:
     return LaneError(-1100, "Illegal characters found in a parameter.", name="MALFORMED_REQUEST")
 

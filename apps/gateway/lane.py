@@ -22,7 +22,7 @@ from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.gateway import errors
 from apps.gateway.identity import Identities
 from apps.gateway.limits import Headers, LocalLimits
-from apps.gateway.request import MAX_QUERY_BYTES, merge, parse_form, read_body
+from apps.gateway.request import MAX_QUERY_BYTES, address_of, merge, own_proxies, parse_form, read_body
 from apps.gateway.request_log import RequestLog
 from apps.gateway.signature import check_window, verify
 
@@ -53,6 +53,7 @@ class Lane:
         self, routes: Routes, identities: Identities, limits: LocalLimits, log: RequestLog, settled: Settled
     ) -> None:
         self.identities, self.limits, self._log, self._settled = identities, limits, log, settled
+        self._proxies = own_proxies()
         self._fixed: dict[str, dict[str, Route]] = {}
         self._templates: list[tuple[tuple[str, ...], dict[str, Route]]] = []
         by_path: dict[str, dict[str, Route]] = {}
@@ -85,7 +86,7 @@ class Lane:
         """One HTTP request."""
         began = time.perf_counter()
         method, path = scope["method"], scope["path"]
-        address = scope["client"][0] if scope["client"] else "local"
+        address = address_of(scope, self._proxies)
         trail = Trail()
         try:
             response = await self._answer(scope, receive, address, trail)

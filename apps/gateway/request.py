@@ -6,15 +6,18 @@ The raw bytes stay as received: the signature is over them.
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from apps.gateway.errors import duplicate_parameter, illegal_form, too_large
+from apps.gateway.errors import body_late, duplicate_parameter, illegal_form, too_large
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_QUERY_BYTES = 16 * 1024
 MAX_PARAMETERS = 100
+BODY_WAIT_S = 10.0
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -66,16 +69,43 @@ def merge(query: bytes, body: bytes) -> dict[str, str]:
 
 
 async def read_body(receive: Receive, declared: bytes | None) -> bytes:
-    """The whole body. Raises LaneError (413) as soon as it is known to be too large."""
+    """The whole body.
+
+    Raises LaneError: 413 as soon as it is known to be too large, 408 when it does not come, -1100 when it breaks off.
+    """
     if declared is not None and (not declared.isdigit() or len(declared) > 9 or int(declared) > MAX_BODY_BYTES):
         raise too_large("body")
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body"):
+    try:
+        async with asyncio.timeout(BODY_WAIT_S):
+            return await _read_whole(receive)
+    except TimeoutError:
+        raise body_late() from None
+
+
+async def _read_whole(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise illegal_form()
+        part: bytes = message.get("body", b"")
+        body += part
         if len(body) > MAX_BODY_BYTES:
             raise too_large("body")
-        message = await receive()
-        body += message.get("body", b"")
-    if len(body) > MAX_BODY_BYTES:
-        raise too_large("body")
-    return body
+        if not message.get("more_body"):
+            return body
+
+
+def own_proxies() -> int:
+    """How many proxies of ours stand in front: `EXCHANGE_PROXIES`, 0 for none."""
+    return int(os.environ.get("EXCHANGE_PROXIES", "0"))
+
+
+def address_of(scope: dict[str, Any], proxies: int) -> str:
+    """The client's address: the peer's, or what the outermost of our own proxies saw."""
+    if proxies:
+        for name, value in scope["headers"]:
+            if name == b"x-forwarded-for":
+                seen = value.decode("latin-1").split(",")
+                return str(seen[-min(proxies, len(seen))].strip()[:64])
+    return str(scope["client"][0]) if scope.get("client") else "local"

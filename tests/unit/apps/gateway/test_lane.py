@@ -150,6 +150,16 @@ async def test_the_log_names_the_path_and_no_query() -> None:
     assert "abcdef" not in call.log.getvalue().decode()
 
 
+async def test_behind_a_proxy_its_word_counts_and_nobody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = Call()
+    await call("GET", "/fapi/v1/echo", x_forwarded_for="9.9.9.9")
+    assert (call.lane.limits.weight_of("1.2.3.4"), call.lane.limits.weight_of("9.9.9.9")) == (3, 0)
+    monkeypatch.setenv("EXCHANGE_PROXIES", "1")
+    call = Call()
+    await call("GET", "/fapi/v1/echo", x_forwarded_for="6.6.6.6, 9.9.9.9")
+    assert (call.lane.limits.weight_of("6.6.6.6"), call.lane.limits.weight_of("9.9.9.9")) == (0, 3)
+
+
 def test_the_house_has_one_table_of_routes() -> None:
     table = all_routes()
     for (_, path), route in table.items():

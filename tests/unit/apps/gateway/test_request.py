@@ -1,10 +1,12 @@
 """Parameters from raw bytes: what is decoded, what is refused, and who wins."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from apps.common.lane import LaneError
+from apps.gateway import request
 from apps.gateway.request import MAX_BODY_BYTES, merge, parse_form, read_body
 
 
@@ -55,6 +57,29 @@ async def test_a_body_declared_too_large_is_never_read(declared: bytes) -> None:
     with pytest.raises(LaneError) as error:
         await read_body(receiver(), declared)
     assert error.value.status == 413
+
+
+async def test_a_body_that_breaks_off_is_no_body() -> None:
+    parts = [{"type": "http.request", "body": b"a=", "more_body": True}, {"type": "http.disconnect"}]
+
+    async def receive() -> dict[str, Any]:
+        return parts.pop(0)
+
+    with pytest.raises(LaneError) as error:
+        await read_body(receive, b"3")
+    assert error.value.code == -1100
+
+
+async def test_a_body_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request, "BODY_WAIT_S", 0.01)
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    with pytest.raises(LaneError) as error:
+        await read_body(receive, b"3")
+    assert error.value.status == 408
 
 
 async def test_a_body_that_grows_too_large_is_refused() -> None:
