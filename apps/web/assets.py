@@ -29,5 +29,5 @@ class ChartLibraryFinder(BaseFinder):
             return [found] if found else []
         return found
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:  # type: ignore[override]
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         yield CHART, self.storage

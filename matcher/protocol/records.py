@@ -91,7 +91,7 @@ class RecordMeta(type):
             if hasattr(hint, "__metadata__"):
                 codes[field] = hint.__metadata__[0]
                 defaults[field] = body.pop(field, None)
-        width = width or next(b.WIDTH for b in bases if getattr(b, "WIDTH", 0))
+        width = width or next(filter(None, (getattr(b, "WIDTH", 0) for b in bases)))
         empty: dict[str, Any] = {f: (b"" if c == "36s" else 0) for f, c in codes.items()}
         for base in reversed(bases):
             empty.update(getattr(base, "_field_defaults", {}))

@@ -30,7 +30,7 @@ def parse_scaled(text: str, decimals: int) -> int:
     sign, whole, fraction = match[1], match[2], (match[3] or "").rstrip("0")
     if len(fraction) > decimals:
         raise OffGridError(f"more than {decimals} decimals: {text}")
-    value = int(whole) * 10**decimals + (int(fraction.ljust(decimals, "0")) if decimals and fraction else 0)
+    value: int = int(whole) * 10**decimals + (int(fraction.ljust(decimals, "0")) if decimals and fraction else 0)
     return -value if sign else value
 
 
