@@ -33,29 +33,29 @@ def read_history(instrument_id: int, now_ms: int) -> History:
         trades = [trade for trade in trades if trade.trade_id <= minutes[-1].last_trade_id]
     if not trades:
         return History([], [], {}, 0)
-    return History(trades, minutes, _open_candles(instrument_id, minutes, now_ms), trades[-1].trade_id)
+    last = minutes[-1] if minutes else Candle.of_trades(trades[-1:], 0)
+    return History(trades, minutes, _open_candles(instrument_id, minutes, last, now_ms), trades[-1].trade_id)
 
 
-def _open_candles(instrument_id: int, minutes: Sequence[Candle], now_ms: int) -> dict[str, Candle]:
-    """Every interval's candle that holds the last minute, put together from minutes and whole days."""
-    if not minutes:
-        return {}
-    last_ms = minutes[-1].open_ms
+def _open_candles(instrument_id: int, minutes: Sequence[Candle], last: Candle, now_ms: int) -> dict[str, Candle]:
+    """Every interval's candle that holds the last trade, put together from whole days and the minutes after them."""
+    last_ms = last.open_ms
     today_ms = open_of("1d", last_ms)
+    minutes_ms = today_ms if minutes else today_ms + DAY_MS
     days = [
         _candle(row, DAY_MS)
         for row in get_candles(
-            instrument_id, DAY_MS, today_ms - _MONTH_DAYS * DAY_MS, today_ms - 1, _MONTH_DAYS + 1, now_ms=now_ms
+            instrument_id, DAY_MS, today_ms - _MONTH_DAYS * DAY_MS, None, _MONTH_DAYS + 1, now_ms=now_ms
         )
-        if row.trade_count and row.open_ms < today_ms
+        if row.trade_count and row.open_ms < minutes_ms
     ]
     candles = {}
     for interval in INTERVALS:
         opens = open_of(interval, last_ms)
-        candle = Candle(opens, next_open(interval, opens) - 1, minutes[-1].open_ticks)
+        candle = Candle(opens, next_open(interval, opens) - 1, last.close_ticks)
         if interval in _LONG_INTERVALS:
             _merge_from(candle, days, opens)
-        _merge_from(candle, minutes, max(opens, today_ms))
+        _merge_from(candle, minutes, max(opens, minutes_ms))
         candles[interval] = candle
     return candles
 

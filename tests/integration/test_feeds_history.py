@@ -13,7 +13,7 @@ import pytest
 from apps.feeds.batches import Batch
 from apps.feeds.book import Head
 from apps.feeds.history import TAPE_TRADES, read_history
-from apps.feeds.intervals import INTERVALS
+from apps.feeds.intervals import DAY_MS, INTERVALS
 from apps.feeds.market import Market
 from apps.feeds.types import TradeTick
 from tests.reference.engine import ReferenceEngine
@@ -74,6 +74,28 @@ def test_a_late_start_knows_what_an_early_one_knows(
         assert one.current is not None
         assert other.current is not None
         assert dataclasses.asdict(one.current.image()) == dataclasses.asdict(other.current.image()), interval
+
+
+def test_after_days_of_silence_the_long_candles_still_hold_what_was(journal: JournalWriter, journal_url: str) -> None:
+    story = Story(ReferenceEngine(), seed=6, step_ns=10**9)
+    story.open()
+    story.go_on(60)
+    journal.append(story.batches)
+    follow(journal_url)
+    now_ms = story.time_ns // 1_000_000 + 4 * DAY_MS
+    always, late = Market(SPEC, Head()), Market(SPEC, Head())
+    see(always, story.batches)
+    history = read_history(SPEC.id, now_ms)
+    assert history.minutes == []
+    late.load_history(history)
+    for interval in ("1m", "1d", "1M"):
+        one, other = late.candles.series[interval], always.candles.series[interval]
+        one.roll(now_ms)
+        other.roll(now_ms)
+        assert one.current is not None
+        assert other.current is not None
+        assert dataclasses.asdict(one.current.image()) == dataclasses.asdict(other.current.image()), interval
+    assert late.statistics(now_ms) == always.statistics(now_ms)
 
 
 def test_without_rows_there_is_no_history() -> None:

@@ -129,6 +129,16 @@ def test_the_day_is_what_its_minutes_hold(steps: list[tuple[int, int, int, bool]
     assert (seen.last_ticks, seen.last_lots) == (trades[-1].price_ticks, trades[-1].quantity_lots)
 
 
+def test_an_extreme_leaves_the_day_with_its_minute() -> None:
+    day = RollingDay()
+    for at, (price, after_ms) in enumerate([(150, 0), (90, 60_000), (100, 120_000), (101, DAY_MS)], 1):
+        for bar in minute_bars([tick(at, price, after_ms=after_ms)], K):
+            day.add(bar, 1)
+    now_ms = T0 + DAY_MS
+    assert (day.read(now_ms).high_ticks, day.read(now_ms).low_ticks) == (101, 90)
+    assert (day.read(now_ms + 60_000).high_ticks, day.read(now_ms + 60_000).low_ticks) == (101, 100)
+
+
 def test_a_day_without_trades_keeps_the_last_price() -> None:
     day = RollingDay()
     for bar in minute_bars([tick(1, 100, 7)], K):

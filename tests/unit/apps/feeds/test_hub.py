@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from apps.feeds.book import Head
 from apps.feeds.candles import Candle
 from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.feeds.hub import FeedHub
-from apps.feeds.market import History
+from apps.feeds.market import History, Market
 from apps.feeds.types import TradeTick
 from matcher.protocol.commands import DefineInstrument, SetTradingState
 from matcher.protocol.enums import Side, TradingState
@@ -120,6 +121,32 @@ async def test_a_hole_the_bridge_reports_is_filled_too() -> None:
     matcher.limit(ALICE, Side.BUY, 49_992, 5)
     assert same_book(hub, matcher)
     await hub.stop()
+
+
+async def test_trades_of_a_hole_come_from_the_rows() -> None:
+    matcher, rows = EngineMatcher(), ListedRows([SPEC])
+    hub = await open_hub(matcher, rows)
+    matcher.limit(ALICE, Side.SELL, 50_000, 5)
+    matcher.limit(BOB, Side.BUY, 50_000, 1)
+    matcher.mute = True
+    matcher.limit(BOB, Side.BUY, 50_000, 1)
+    matcher.mute = False
+    rows.history = History([TradeTick(n, 50_000, 1, START_NS, False) for n in (1, 2)], [], {}, 2)
+    matcher.limit(BOB, Side.BUY, 50_000, 1)
+    await hub.wait_ready(5)
+    matcher.limit(BOB, Side.BUY, 50_000, 1)
+    assert [trade.trade_id for trade in hub.trades(INSTRUMENT, 9)][:2] == [1, 2]
+    assert hub.trades(INSTRUMENT, 9)[-1].trade_id == 4
+    await hub.stop()
+
+
+def test_a_trade_that_the_rows_had_already_is_not_taken_again() -> None:
+    market = Market(SPEC, Head())
+    stored = [TradeTick(n, 50_000, 1, START_NS, False) for n in (1, 2)]
+    market.load_history(History(stored, [], {}, 2))
+    market.add_trade(TradeTick(2, 50_000, 1, START_NS, False), START_NS)
+    market.add_trade(TradeTick(3, 50_000, 1, START_NS, False), START_NS)
+    assert [trade.trade_id for trade in market.trades] == [1, 2, 3]
 
 
 async def test_a_batch_that_comes_again_changes_nothing() -> None:

@@ -254,6 +254,7 @@ def test_all_readers_of_a_form_get_the_same_object_and_order_is_kept_over_slices
     assert all(reader.got == bare[0].got for reader in bare)
     assert [json.loads(m.payload) for m in bare[0].got] == [{"n": 1}, {"n": 2}]
     assert all(reader.got[1] is wrapped[0].got[1] for reader in wrapped)
+    assert json.loads(wrapped[0].got[1].payload) == {"stream": "a@trade", "data": {"n": 2}}
     for reader in readers:
         topics.unsubscribe("a@trade", reader)
     assert not topics.by_name

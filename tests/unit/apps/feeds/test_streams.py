@@ -8,8 +8,8 @@ from apps.feeds.book import Head
 from apps.feeds.catalogue import open_stream
 from apps.feeds.hub import FeedHub
 from apps.feeds.market import Market
-from matcher.protocol.commands import CancelOrder, SetMarkPrice
-from matcher.protocol.enums import Side, TimeInForce
+from matcher.protocol.commands import CancelOrder, PlaceOrder, SetMarkPrice
+from matcher.protocol.enums import OrderType, Side, TimeInForce
 from tests.support.feeds import (
     ALICE,
     BOB,
@@ -159,8 +159,15 @@ async def test_one_taker_order_at_one_price_is_one_aggregate(scene: Scene) -> No
 async def test_two_takers_of_one_batch_are_two_aggregates_and_a_seller_meets_a_buying_maker(scene: Scene) -> None:
     scene.matcher.limit(ALICE, Side.BUY, 49_990, 10)
     scene.read("btcusdt@aggTrade")
-    scene.matcher.limit(BOB, Side.SELL, 49_990, 1)
-    scene.matcher.limit(3, Side.SELL, 49_990, 1)
+    sell = PlaceOrder(
+        account=BOB,
+        instrument=INSTRUMENT,
+        side=Side.SELL,
+        order_type=OrderType.LIMIT,
+        price_ticks=49_990,
+        quantity_lots=1,
+    )
+    scene.matcher.send(sell, sell.replace(account=3))
     first, second = scene.reader.take()
     assert (first["m"], second["m"]) == (True, True)
     assert first["a"] != second["a"]

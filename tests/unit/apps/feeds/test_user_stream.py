@@ -301,24 +301,41 @@ async def test_what_happens_while_the_account_is_read_is_told_once(scene: Scene)
     answer = matcher.answer
 
     def busy_answer(query: Query) -> Any:
-        matcher.limit(ALICE, Side.BUY, 48_000 - len(seen), 1, client_order_id=b"before-%d" % len(seen))
+        turn = len(seen)
+        matcher.limit(ALICE, Side.BUY, 48_000 - turn, 3, client_order_id=b"before-%d" % turn)
+        matcher.limit(BOB, Side.SELL, 47_900, 1)
         result = answer(query)
-        matcher.limit(ALICE, Side.BUY, 47_000 - len(seen), 1, client_order_id=b"after-%d" % len(seen))
+        matcher.limit(ALICE, Side.BUY, 47_000 - turn, 1, client_order_id=b"after-%d" % turn)
+        matcher.limit(BOB, Side.SELL, 47_900, 1)
         seen.append(query.kind)
         return result
 
-    matcher.answer = busy_answer
+    matcher.answer = busy_answer  # type: ignore[method-assign]
     key = await listen_keys.open_key(ALICE)
     assert await scene.hub.users.open(scene.reader, Reader(key, False, None))
-    matcher.answer = answer
-    assert [order["c"] for order in scene.orders()] == ["after-1"]
-    stream = scene.hub.users._streams[ALICE]
-    assert sorted(order.client_order_id for order in stream.account.orders.values()) == [
-        "after-0",
-        "after-1",
-        "before-0",
-        "before-1",
+    matcher.answer = answer  # type: ignore[method-assign]
+    assert [(order["c"], order["x"], order["z"]) for order in scene.orders()] == [
+        ("after-1", "NEW", "0.000"),
+        ("before-1", "TRADE", "0.001"),
     ]
+    account = scene.hub.users._streams[ALICE].account
+    assert {order.client_order_id: order.filled_lots for order in account.orders.values()} == {
+        "after-0": 0,
+        "after-1": 0,
+        "before-1": 1,
+    }
+    assert account.open_value(INSTRUMENT, Side.BUY) == 47_000 + 46_999 + 2 * 47_999
+
+
+async def test_the_wall_clock_may_go_back_but_no_event_does(scene: Scene) -> None:
+    await scene.connect()
+    stream = scene.hub.users._streams[ALICE]
+    for step, now_ms in enumerate((NOW_MS + 50, NOW_MS + 20, NOW_MS - 1000)):
+        events = scene.matcher.limit(ALICE, Side.BUY, 49_000 - step, 1)
+        scene.reader.take()
+        stream._told_ms = min(stream._told_ms, NOW_MS + 50)
+        stream.apply(events, now_ms)
+    assert [event["E"] for event in scene.reader.take()] == [NOW_MS + 50]
 
 
 async def test_an_unknown_key_opens_nothing(scene: Scene) -> None:
