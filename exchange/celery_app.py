@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "heartbeat": {"task": "monitoring.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "open pending accounts": {"task": "accounts.open_pending_accounts", "schedule": 10.0, "options": {"expires": 10}},
     "ledger sums to zero": {"task": "accounts.check_ledger", "schedule": 15.0, "options": {"expires": 15}},
+    "books reconcile": {"task": "projection.reconcile", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 
