@@ -304,6 +304,8 @@ async def test_what_happens_while_the_account_is_read_is_told_once(scene: Scene)
         turn = len(seen)
         matcher.limit(ALICE, Side.BUY, 48_000 - turn, 3, client_order_id=b"before-%d" % turn)
         matcher.limit(BOB, Side.SELL, 47_900, 1)
+        matcher.limit(ALICE, Side.SELL, 52_000 - turn, 2, client_order_id=b"ask-%d" % turn)
+        matcher.limit(BOB, Side.BUY, 52_000 - turn, 1)
         result = answer(query)
         matcher.limit(ALICE, Side.BUY, 47_000 - turn, 1, client_order_id=b"after-%d" % turn)
         matcher.limit(BOB, Side.SELL, 47_900, 1)
@@ -323,6 +325,8 @@ async def test_what_happens_while_the_account_is_read_is_told_once(scene: Scene)
         "after-0": 0,
         "after-1": 0,
         "before-1": 1,
+        "ask-0": 1,
+        "ask-1": 1,
     }
     assert account.open_value(INSTRUMENT, Side.BUY) == 47_000 + 46_999 + 2 * 47_999
 
