@@ -12,6 +12,7 @@ from pathlib import Path
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
+from setuptools.errors import CompileError
 
 CORE = Path("matcher/core")
 PLAIN = {"__init__", "config"}  # stay Python
@@ -53,7 +54,7 @@ class BuildCore(build_ext):
             source.write_text("int probe(void) { return 0; }\n", encoding="ascii")
             try:
                 self.compiler.compile([str(source)], output_dir=folder, extra_postargs=flags)
-            except Exception:
+            except CompileError:
                 return False
         return True
 

@@ -5,7 +5,7 @@ record: what an account holds where it holds nothing yet.
 """
 
 import cython
-from cython.cimports.libc.stdint import uint16_t, uint32_t, uint64_t
+from cython.cimports.libc.stdint import uint32_t, uint64_t
 from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.machine import pages_extend, pages_release, pages_reserve
 

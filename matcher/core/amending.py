@@ -41,9 +41,7 @@ def cancel_order(state, command):
         return REJECT_UNKNOWN_ACCOUNT
     if state.instruments.find(command.instrument) == cython.NULL:
         return REJECT_UNKNOWN_INSTRUMENT
-    slot: uint32_t = state.find_order(
-        command.account, command.instrument, command.order_id, command.client_order_id
-    )
+    slot: uint32_t = state.find_order(command.account, command.instrument, command.order_id, command.client_order_id)
     if not slot:
         return REJECT_UNKNOWN_ORDER
     state.cancel(slot, REJECT_NONE)
@@ -61,7 +59,7 @@ def cancel_all(state, command):
     position: cython.pointer[Position]
     while index:
         position = state.accounts.positions + index
-        if command.instrument == 0 or position.instrument == command.instrument:
+        if command.instrument in (0, position.instrument):
             while position.oldest:
                 state.cancel(position.oldest, REJECT_NONE)
                 count += 1
@@ -82,16 +80,15 @@ def amend(state, command):
     instrument: cython.pointer[Instrument] = state.instruments.find(command.instrument)
     if instrument == cython.NULL:
         return REJECT_UNKNOWN_INSTRUMENT
-    slot: uint32_t = state.find_order(
-        command.account, command.instrument, command.order_id, command.client_order_id
-    )
+    slot: uint32_t = state.find_order(command.account, command.instrument, command.order_id, command.client_order_id)
     if not slot:
         return REJECT_UNKNOWN_ORDER
     order: cython.pointer[Order] = state.orders.at + slot
     is_reduce_only: cython.bint = order.flags & FLAG_REDUCE_ONLY
-    if instrument.trading_state != TRADING_ACTIVE:
-        if instrument.trading_state != TRADING_REDUCE_ONLY or not is_reduce_only:
-            return REJECT_TRADING_NOT_OPEN
+    if instrument.trading_state != TRADING_ACTIVE and not (
+        is_reduce_only and instrument.trading_state == TRADING_REDUCE_ONLY
+    ):
+        return REJECT_TRADING_NOT_OPEN
     if state.accounts.at[command.account].state == ACCOUNT_REDUCE_ONLY and not is_reduce_only:
         return REJECT_ONLY_REDUCE_ONLY
     if instrument.mark_ticks == 0:
@@ -132,8 +129,8 @@ def _check_change(state, instrument, slot, command):
         return REJECT_NONE
     after: Holding = holding_of(position)
     after.lots[order.side] += leaves - order.leaves_lots
-    after.value[order.side] += (
-        leaves * command.price_ticks - order.leaves_lots * cython.cast(int64_t, order.price_ticks)
+    after.value[order.side] += leaves * command.price_ticks - order.leaves_lots * cython.cast(
+        int64_t, order.price_ticks
     )
     return check_margin(state, position, cython.address(after), order.side)
 
@@ -154,8 +151,6 @@ def _change(state, instrument, slot, command):
         order.leaves_lots -= fewer
         order.quantity_lots = command.quantity_lots
         order.price_ticks = cython.cast(uint32_t, command.price_ticks)
-    state.emit_image(
-        EVENT_ORDER_AMENDED, slot, status_of(order.leaves_lots, order.quantity_lots), REJECT_NONE
-    )
+    state.emit_image(EVENT_ORDER_AMENDED, slot, status_of(order.leaves_lots, order.quantity_lots), REJECT_NONE)
     if not keeps_place:
         execute(state, slot, command.price_ticks, True)

@@ -68,14 +68,12 @@ class BookBench:
             cython.pointer[FlowCommand], cython.cast(cython.p_char, commands)
         )
         count: cython.Py_ssize_t = len(commands) // cython.sizeof(FlowCommand)
-        taken: cython.pointer[uint32_t] = cython.cast(
-            cython.pointer[uint32_t], buffer_resize(cython.NULL, count * 4)
-        )
+        taken: cython.pointer[uint32_t] = cython.cast(cython.pointer[uint32_t], buffer_resize(cython.NULL, count * 4))
         i: cython.Py_ssize_t
         at: uint64_t
         least: uint64_t = 1 << 30
         pages_touch(taken, count * 4)
-        for i in range(100_000):
+        for _ in range(100_000):
             at = clock_begin()
             least = min(least, clock_end() - at)
         begin_ns: uint64_t = clock_ns()
@@ -121,6 +119,8 @@ class BookBench:
             if leaves == 0 or command.time_in_force == FLOW_IOC:
                 return
             slot = self.orders.acquire(command.order_id)
+            if not slot:  # more than the stand has room for: the tally will tell
+                return
             order = self.orders.at + slot
             order.leaves_lots = leaves
             order.quantity_lots = command.quantity_lots
@@ -138,9 +138,7 @@ class BookBench:
             self.orders.release(slot)
             return
         order.leaves_lots = command.quantity_lots
-        self.match(
-            command.order_id, order.account, order.side, command.price_ticks, cython.address(order.leaves_lots)
-        )
+        self.match(command.order_id, order.account, order.side, command.price_ticks, cython.address(order.leaves_lots))
         if order.leaves_lots:
             order.price_ticks = cython.cast(uint32_t, command.price_ticks)
             rest(cython.address(self.book), slot)

@@ -6,7 +6,7 @@ crossed. Every change of a level's total is noted in the level log.
 """
 
 import cython
-from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
+from cython.cimports.libc.stdint import int64_t, uint64_t
 from cython.cimports.libc.string import memcpy
 from cython.cimports.matcher.core.machine import (
     buffer_resize,
@@ -83,10 +83,9 @@ def rest(book, slot):
         level.first = slot
         _set(cython.address(book.ticks), tick)
         if order.side == SIDE_BUY:
-            if tick > book.bid:
-                book.bid = tick
-        elif tick < book.ask:
-            book.ask = tick
+            book.bid = max(book.bid, tick)
+        else:
+            book.ask = min(book.ask, tick)
     level.last = slot
     level.lots += order.leaves_lots
     book.open_orders += 1
@@ -181,7 +180,9 @@ def _note(book, tick, side):
     log: cython.pointer[LevelLog] = book.log
     if log.count == log.room:
         log.room = max(2 * log.room, 1024)
-        log.at = cython.cast(cython.pointer[LevelChanged], buffer_resize(log.at, log.room * cython.sizeof(LevelChanged)))
+        log.at = cython.cast(
+            cython.pointer[LevelChanged], buffer_resize(log.at, log.room * cython.sizeof(LevelChanged))
+        )
     note: cython.pointer[LevelChanged] = log.at + log.count
     log.count += 1
     note.seq = log.seq

@@ -104,7 +104,7 @@ def open_account(state, command):
         account.is_open = 1
         state.accounts.open_accounts += 1
         state.accounts.last_account = max(state.accounts.last_account, command.account)
-    account.group = command.group if command.group else command.account
+    account.group = command.group or command.account
     account.maker_fee_ppb = command.maker_fee_ppb
     account.taker_fee_ppb = command.taker_fee_ppb
     account.fee_override = command.fee_override
@@ -145,9 +145,7 @@ def set_leverage(state, command):
         need: int128 = requirement(instrument, held, leverage, rate)
         others: Totals = others_of(state, command.account, instrument.settlement_asset, command.instrument)
         equity: int128 = (
-            state.accounts.wallets[position.wallet].wallet_units
-            + others.unrealized
-            + unrealized(instrument, position)
+            state.accounts.wallets[position.wallet].wallet_units + others.unrealized + unrealized(instrument, position)
         )
         if need > requirement(instrument, held, before, rate) and need + others.requirement > equity:
             return REJECT_LEVERAGE_MARGIN_INSUFFICIENT

@@ -185,7 +185,7 @@ def _expect(state, commands, at, end):
     slot: uint32_t
     if at + 6 < end:
         next_one = cython.cast(cython.pointer[CancelOrder], commands + at + 6)
-        if next_one.kind == COMMAND_AMEND_ORDER or next_one.kind == COMMAND_CANCEL_ORDER:
+        if next_one.kind in (COMMAND_AMEND_ORDER, COMMAND_CANCEL_ORDER):
             state.orders.expect_name(next_one.order_id)
         elif next_one.kind == COMMAND_PLACE_ORDER:
             state.client_ids.expect(
@@ -195,13 +195,13 @@ def _expect(state, commands, at, end):
             )
     if at + 4 < end:
         next_one = cython.cast(cython.pointer[CancelOrder], commands + at + 4)
-        if next_one.kind == COMMAND_AMEND_ORDER or next_one.kind == COMMAND_CANCEL_ORDER:
+        if next_one.kind in (COMMAND_AMEND_ORDER, COMMAND_CANCEL_ORDER):
             slot = state.orders.peek(next_one.order_id)
             prefetch(state.orders.at + slot)
             prefetch(state.orders.origin + slot)
     if at + 2 < end:
         next_one = cython.cast(cython.pointer[CancelOrder], commands + at + 2)
-        if next_one.kind == COMMAND_AMEND_ORDER or next_one.kind == COMMAND_CANCEL_ORDER:
+        if next_one.kind in (COMMAND_AMEND_ORDER, COMMAND_CANCEL_ORDER):
             _expect_order(state, state.orders.peek(next_one.order_id))
         if next_one.kind == COMMAND_PLACE_ORDER and state.instruments.find(next_one.instrument) != cython.NULL:
             expect_level(
@@ -238,7 +238,7 @@ def _obey(state, command):
         return cancel_all(state, cython.cast(cython.pointer[CancelAllOrders], command))
     if kind == COMMAND_SET_MARK_PRICE:
         return set_mark_price(state, cython.cast(cython.pointer[SetMarkPrice], command))
-    if kind == COMMAND_DEPOSIT or kind == COMMAND_WITHDRAW:
+    if kind in (COMMAND_DEPOSIT, COMMAND_WITHDRAW):
         return change_balance(state, cython.cast(cython.pointer[Deposit], command), kind == COMMAND_DEPOSIT)
     if kind == COMMAND_SET_LEVERAGE:
         return set_leverage(state, cython.cast(cython.pointer[SetLeverage], command))
@@ -263,9 +263,7 @@ def _refuse(state, command, reason):
         rejected.detail = command.kind
         if command.kind == COMMAND_CANCEL_ORDER:
             rejected.order_id = cython.cast(cython.pointer[CancelOrder], command).order_id
-            memcpy(
-                rejected.client_order_id, cython.cast(cython.pointer[CancelOrder], command).client_order_id, 36
-            )
+            memcpy(rejected.client_order_id, cython.cast(cython.pointer[CancelOrder], command).client_order_id, 36)
         elif command.kind == COMMAND_AMEND_ORDER:
             rejected.order_id = cython.cast(cython.pointer[AmendOrder], command).order_id
             memcpy(rejected.client_order_id, cython.cast(cython.pointer[AmendOrder], command).client_order_id, 36)

@@ -1,7 +1,7 @@
 """Owns what is traded: an instrument's terms, risk tiers, prices and book; and the house totals of assets."""
 
 import cython
-from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
+from cython.cimports.libc.stdint import int64_t, uint64_t
 from cython.cimports.libc.stdlib import free
 from cython.cimports.libc.string import memcpy, memset
 from cython.cimports.matcher.core.book import close_book, open_book, prefault_book, widen_book

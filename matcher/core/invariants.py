@@ -5,10 +5,9 @@ from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.book import NO_ASK, NO_BID, next_ask, next_bid
 from cython.cimports.matcher.core.client_ids import Key
-from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument
+from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset
 from cython.cimports.matcher.core.orders import Order
 from cython.cimports.matcher.core.records import FLAG_REDUCE_ONLY, SIDE_BUY, SIDE_SELL
-from cython.cimports.matcher.core.state import State
 
 
 def _require(fact, name, *place):

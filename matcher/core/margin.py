@@ -75,9 +75,7 @@ def initial_margin(instrument, value, leverage):
 
 def position_margin(instrument, holding, leverage):
     """Initial margin of the position alone."""
-    return initial_margin(
-        instrument, cython.cast(int128, holding.position_lots) * instrument.mark_ticks, leverage
-    )
+    return initial_margin(instrument, cython.cast(int128, holding.position_lots) * instrument.mark_ticks, leverage)
 
 
 def _side(instrument, holding, leverage, rate, side):

@@ -3,7 +3,7 @@
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.matcher.core.accounts import Account, Position, Wallet
-from cython.cimports.matcher.core.book import NO_ASK, NO_BID, next_ask, next_bid, remove, rest, take
+from cython.cimports.matcher.core.book import next_ask, next_bid, remove, rest, take
 from cython.cimports.matcher.core.instruments import PPM, Asset, Instrument
 from cython.cimports.matcher.core.machine import divide, int128, magnitude, share_up
 from cython.cimports.matcher.core.margin import fee_rate
@@ -95,9 +95,7 @@ def reducible(position, side):
 def execute(state, slot, limit_ticks, may_rest):
     """Match an order that is not in the book, then rest it or end it."""
     order: cython.pointer[Order] = state.orders.at + slot
-    instrument: cython.pointer[Instrument] = (
-        state.instruments.at + state.accounts.positions[order.position].instrument
-    )
+    instrument: cython.pointer[Instrument] = state.instruments.at + state.accounts.positions[order.position].instrument
     is_stopped: cython.bint = False
     if crosses(instrument, order.side, limit_ticks):
         state.matching_slot = slot
@@ -119,9 +117,7 @@ def execute(state, slot, limit_ticks, may_rest):
 def _match(state, slot, limit_ticks):
     """Trade with the best makers in turn; whether self-trade prevention stopped the taker."""
     order: cython.pointer[Order] = state.orders.at + slot
-    instrument: cython.pointer[Instrument] = (
-        state.instruments.at + state.accounts.positions[order.position].instrument
-    )
+    instrument: cython.pointer[Instrument] = state.instruments.at + state.accounts.positions[order.position].instrument
     group: uint32_t = state.accounts.at[order.account].group
     stp: cython.int = order.self_trade_prevention
     maker_slot: uint32_t
@@ -143,9 +139,7 @@ def _match(state, slot, limit_ticks):
 def _expire(state, slot):
     """A maker that may not trade with its own group leaves."""
     order: cython.pointer[Order] = state.orders.at + slot
-    instrument: cython.pointer[Instrument] = (
-        state.instruments.at + state.accounts.positions[order.position].instrument
-    )
+    instrument: cython.pointer[Instrument] = state.instruments.at + state.accounts.positions[order.position].instrument
     remove(cython.address(instrument.book), slot)
     state.hold(slot, -order.leaves_lots)
     state.emit_image(EVENT_ORDER_EXPIRED, slot, STATUS_EXPIRED_IN_MATCH, END_SELF_TRADE)

@@ -55,9 +55,8 @@ def change_balance(state, command, is_deposit):
         if amount > withdrawable(state, command.account, command.asset):
             return REJECT_BALANCE_INSUFFICIENT
         amount = -amount
-    wallet: cython.pointer[Wallet] = state.accounts.wallets + state.accounts.touch_wallet(
-        command.account, command.asset
-    )
+    key = state.accounts.touch_wallet(command.account, command.asset)  # may move the table: only then point into it
+    wallet: cython.pointer[Wallet] = state.accounts.wallets + key
     wallet.wallet_units += amount
     wallet.updated_ns = state.time_ns
     wallet.existed = 1

@@ -5,7 +5,7 @@ live orders only and doubles when half full.
 """
 
 import cython
-from cython.cimports.libc.stdint import uint32_t, uint64_t
+from cython.cimports.libc.stdint import uint32_t
 from cython.cimports.matcher.core.machine import pages_release, pages_reserve, pages_touch, prefetch
 
 

@@ -1,7 +1,7 @@
 """PlaceOrder: every check in its fixed order, then acceptance and execution. A check that fails names its reason."""
 
 import cython
-from cython.cimports.libc.stdint import int64_t, uint8_t, uint32_t, uint64_t
+from cython.cimports.libc.stdint import int64_t, uint8_t, uint32_t
 from cython.cimports.libc.string import memcpy
 from cython.cimports.matcher.core.accounts import Account, Position
 from cython.cimports.matcher.core.client_ids import Key, fingerprint_of, is_client_id
@@ -84,23 +84,20 @@ def place(state, command):
         key = state.client_ids.find(command.account, COMMAND_PLACE_ORDER, command.client_order_id)
         if key:
             return _replay(state, command, key)
+    reason = _check_market(account, instrument, command.flags & FLAG_REDUCE_ONLY)
+    return reason or _enter(state, instrument, command)
+
+
+def _enter(state, instrument, command):
+    """Terms, book and capital in turn; then the order is accepted."""
     is_reduce_only: cython.bint = command.flags & FLAG_REDUCE_ONLY
-    reason = _check_market(account, instrument, is_reduce_only)
+    reason: cython.int = _check_terms(instrument, command)
     if reason:
         return reason
     lots: int64_t = command.quantity_lots
     limit_ticks: int64_t = command.price_ticks
-    if command.order_type == TYPE_LIMIT:
-        reason = check_terms(
-            instrument, command.side, limit_ticks, lots, instrument.max_quantity_lots, is_reduce_only
-        )
-    else:
-        if limit_ticks:
-            return REJECT_PRICE_TOO_HIGH
+    if command.order_type == TYPE_MARKET:
         limit_ticks = market_bound(instrument, command.side)
-        reason = check_terms(instrument, -1, instrument.mark_ticks, lots, instrument.max_market_quantity_lots, is_reduce_only)
-    if reason:
-        return reason
     index: uint32_t = state.accounts.draft_position(command.account, command.instrument, instrument.settlement_asset)
     position: cython.pointer[Position] = state.accounts.positions + index
     if is_reduce_only:
@@ -116,6 +113,19 @@ def place(state, command):
         return REJECT_CAPACITY_REACHED
     _accept(state, instrument, command, limit_ticks, lots)
     return REJECT_NONE
+
+
+def _check_terms(instrument, command):
+    """check_terms() of the order; MARKET names no price and is valued at the mark."""
+    is_reduce_only: cython.bint = command.flags & FLAG_REDUCE_ONLY
+    lots: int64_t = command.quantity_lots
+    if command.order_type == TYPE_LIMIT:
+        return check_terms(
+            instrument, command.side, command.price_ticks, lots, instrument.max_quantity_lots, is_reduce_only
+        )
+    if command.price_ticks:
+        return REJECT_PRICE_TOO_HIGH
+    return check_terms(instrument, -1, instrument.mark_ticks, lots, instrument.max_market_quantity_lots, is_reduce_only)
 
 
 def _check_shape(command):
@@ -141,7 +151,7 @@ def _check_shape(command):
 
 def _check_market(account, instrument, is_reduce_only):
     """Whether this account may trade there now."""
-    if instrument.trading_state != TRADING_ACTIVE and instrument.trading_state != TRADING_REDUCE_ONLY:
+    if instrument.trading_state not in (TRADING_ACTIVE, TRADING_REDUCE_ONLY):
         return REJECT_TRADING_NOT_OPEN
     if instrument.tier_count == 0:
         return REJECT_TRADING_NOT_OPEN
@@ -181,7 +191,7 @@ def _check_book(state, instrument, position, command, limit_ticks, lots):
     would_cross: cython.bint = crosses(instrument, command.side, limit_ticks)
     if command.order_type == TYPE_MARKET:
         return REJECT_NONE if would_cross else REJECT_NO_LIQUIDITY
-    if (tif == TIF_GTC or tif == TIF_GTX) and position.open_orders >= instrument.max_open_orders:
+    if tif in (TIF_GTC, TIF_GTX) and position.open_orders >= instrument.max_open_orders:
         return REJECT_TOO_MANY_OPEN_ORDERS
     if tif == TIF_GTX and would_cross:
         return REJECT_POST_ONLY_WOULD_CROSS
@@ -232,9 +242,7 @@ def _accept(state, instrument, command, limit_ticks, lots):
         state.client_ids.at[origin.key].slot = slot
     state.open_order(slot)
     state.emit_image(EVENT_ORDER_ACCEPTED, slot, STATUS_NEW, REJECT_NONE)
-    may_rest: cython.bint = command.order_type == TYPE_LIMIT and (
-        command.time_in_force == TIF_GTC or command.time_in_force == TIF_GTX
-    )
+    may_rest: cython.bint = command.order_type == TYPE_LIMIT and command.time_in_force in (TIF_GTC, TIF_GTX)
     execute(state, slot, limit_ticks, may_rest)
 
 

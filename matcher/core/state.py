@@ -37,9 +37,7 @@ class State:
         self.prefault = config.prefault
         self.margin_version = 1
         self.room = 1024
-        self.events = cython.cast(
-            cython.pointer[Event], buffer_resize(cython.NULL, self.room * cython.sizeof(Event))
-        )
+        self.events = cython.cast(cython.pointer[Event], buffer_resize(cython.NULL, self.room * cython.sizeof(Event)))
         if self.prefault:
             self.orders.prefault()
 

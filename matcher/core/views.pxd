@@ -23,7 +23,7 @@ cdef int _list_account(State state, Records first, Records second, uint32_t acco
 cdef int _list_open_orders(State state, Records out, uint32_t account, uint16_t instrument) except -1
 cdef int _list_depth(State state, Records bids, Records asks, const Query *query) except -1
 cdef void _add_state(State state, Records out) noexcept
-cdef void _add_instrument(State state, Records out, const Instrument *instrument) noexcept
+cdef void _add_instrument(Records out, const Instrument *instrument) noexcept
 cdef void _add_tiers(Records out, const Instrument *instrument) noexcept
 cdef void _add_order(State state, Records out, uint32_t slot) noexcept
 cdef void _add_key(State state, Records out, uint32_t index) noexcept

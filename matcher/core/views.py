@@ -1,13 +1,13 @@
 """What the engine shows of itself: answers to queries, and the canonical dump. Reads only."""
 
 import cython
-from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t, uint64_t
+from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t
 from cython.cimports.libc.stdlib import free
 from cython.cimports.libc.string import memcpy, memset
 from cython.cimports.matcher.core.accounts import Account, Position, Wallet
 from cython.cimports.matcher.core.book import NO_ASK, NO_BID, next_ask, next_bid
 from cython.cimports.matcher.core.client_ids import Key
-from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument, Tier
+from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument
 from cython.cimports.matcher.core.machine import buffer_resize, int128, magnitude, to_int64
 from cython.cimports.matcher.core.margin import (
     Holding,
@@ -46,7 +46,7 @@ from cython.cimports.matcher.core.records import (
     StateView,
     TierView,
 )
-from cython.cimports.matcher.core.state import State, status_of
+from cython.cimports.matcher.core.state import status_of
 
 
 class Records:
@@ -94,8 +94,8 @@ def answer_query(state, request):
         _list_depth(state, first, second, query)
     elif query.kind == QUERY_INSTRUMENTS:
         for number in range(1, INSTRUMENTS):
-            if state.instruments.at[number].is_defined and (query.instrument == 0 or query.instrument == number):
-                _add_instrument(state, first, state.instruments.at + number)
+            if state.instruments.at[number].is_defined and query.instrument in (0, number):
+                _add_instrument(first, state.instruments.at + number)
     elif query.kind == QUERY_STATS:
         _add_state(state, first)
     header: Records = Records()
@@ -127,7 +127,7 @@ def dump_state(state):
             view.asset = number
     for number in range(1, INSTRUMENTS):
         if state.instruments.at[number].is_defined:
-            _add_instrument(state, out, state.instruments.at + number)
+            _add_instrument(out, state.instruments.at + number)
             _add_tiers(out, state.instruments.at + number)
     _dump_accounts(state, out)
     _dump_holdings(state, out)
@@ -204,7 +204,7 @@ def _list_depth(state, bids, asks, query):
     if instrument == cython.NULL:
         return 0
     level: cython.pointer[LevelView]
-    limit: uint32_t = query.limit if query.limit else 0xFFFFFFFF
+    limit: uint32_t = query.limit or 0xFFFFFFFF
     tick: int64_t = instrument.book.bid
     while tick != NO_BID and bids.count < limit:
         level = cython.cast(cython.pointer[LevelView], bids.add(cython.sizeof(LevelView)))
@@ -231,7 +231,7 @@ def _add_state(state, out):
     view.remembered_ids = state.client_ids.remembered
 
 
-def _add_instrument(state, out, instrument):
+def _add_instrument(out, instrument):
     view: cython.pointer[InstrumentView] = cython.cast(
         cython.pointer[InstrumentView], out.add(cython.sizeof(InstrumentView))
     )
@@ -303,9 +303,7 @@ def _add_order(state, out, slot):
 
 def _add_key(state, out, index):
     key: cython.pointer[Key] = state.client_ids.at + index
-    view: cython.pointer[ClientIdView] = cython.cast(
-        cython.pointer[ClientIdView], out.add(cython.sizeof(ClientIdView))
-    )
+    view: cython.pointer[ClientIdView] = cython.cast(cython.pointer[ClientIdView], out.add(cython.sizeof(ClientIdView)))
     view.fingerprint = key.fingerprint
     view.order_id = key.order_id
     view.filled_lots = key.filled_lots
@@ -319,9 +317,7 @@ def _add_key(state, out, index):
 
 def _add_position(state, out, position):
     instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
-    view: cython.pointer[PositionView] = cython.cast(
-        cython.pointer[PositionView], out.add(cython.sizeof(PositionView))
-    )
+    view: cython.pointer[PositionView] = cython.cast(cython.pointer[PositionView], out.add(cython.sizeof(PositionView)))
     holding: Holding = holding_of(position)
     margin: int128 = position_margin(instrument, cython.address(holding), leverage_in_use(instrument, position))
     notional: int128 = magnitude(cython.cast(int128, position.position_lots) * instrument.mark_ticks)

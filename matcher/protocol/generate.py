@@ -18,11 +18,11 @@ from matcher.protocol.enums import BalanceCause
 from matcher.protocol.events import EVENTS, Event, LevelChanged, OrderImage
 from matcher.protocol.records import Field, Record
 from matcher.protocol.rejects import EndReason, RejectReason
-from matcher.protocol.views import ANSWERS, AnswerHeader, Query, QueryKind
+from matcher.protocol.views import ANSWERS, AccountView, AnswerHeader, AssetView, Query, QueryKind, TierView
 
 ROOT = Path(__file__).resolve().parents[2]
 PXD, PAGE = ROOT / "matcher/core/records.pxd", ROOT / "docs/protocol.md"
-PREFIXES: dict[type[IntEnum] | type[IntFlag], str] = {
+PREFIXES: dict[type[IntEnum | IntFlag], str] = {
     enums.Side: "SIDE",
     enums.OrderType: "TYPE",
     enums.TimeInForce: "TIF",
@@ -45,11 +45,7 @@ _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 def view_records() -> list[type[Record]]:
     """Query, answer header and every view, each once, in the order of the queries that return them."""
     views = [view for pair in ANSWERS.values() for view in pair if view is not None]
-    names = ("TierView", "AccountView", "AssetView")
-    from matcher.protocol import views as module
-
-    views += [getattr(module, name) for name in names]
-    return [Query, AnswerHeader, *dict.fromkeys(views)]
+    return [Query, AnswerHeader, *dict.fromkeys(views), TierView, AccountView, AssetView]
 
 
 def all_records() -> list[type[Record]]:
@@ -91,8 +87,10 @@ def render_pxd() -> str:
         body = " ".join(f"{line};" for line in _struct_lines(record, ""))
         out.append(f"    typedef struct {{ {body} }} {name};")
         out.append(f'    _Static_assert(sizeof({name}) == {record.WIDTH}, "{name}");')
-        for field in record.LAYOUT.fields:
-            out.append(f'    _Static_assert(offsetof({name}, {field.name}) == {field.offset}, "{name}.{field.name}");')
+        out += [
+            f'    _Static_assert(offsetof({name}, {field.name}) == {field.offset}, "{name}.{field.name}");'
+            for field in record.LAYOUT.fields
+        ]
     out += ["    #endif", '    """']
     for record in all_records():
         out += [f"    ctypedef struct {record.__name__}:", *_struct_lines(record, " " * 8)]

@@ -70,7 +70,7 @@ def opening(flow: Flow) -> list[Command]:
     made: list[Command] = [DefineAsset(asset=1), terms, tier]
     for account in range(1, ACCOUNTS + 1):
         made.append(OpenAccount(account=account))
-        made.append(Deposit(account=account, asset=1, amount_units=10**17, reference=b"start"))
+        made.append(Deposit(account=account, asset=1, amount_units=10**15, reference=b"start"))
     return [*made, SetMarkPrice(instrument=1, mark_ticks=flow.mid, index_ticks=flow.mid)]
 
 

@@ -56,7 +56,9 @@ class PlainBook:
 
     on_trade: Callable[[int, int, int, int], None]
     orders: dict[int, Resting] = field(default_factory=dict)
-    levels: tuple[dict[int, dict[int, Resting]], dict[int, dict[int, Resting]]] = field(default_factory=lambda: ({}, {}))
+    levels: tuple[dict[int, dict[int, Resting]], dict[int, dict[int, Resting]]] = field(
+        default_factory=lambda: ({}, {})
+    )
     ladder: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))  # the best price is last
 
     def place(self, order: Resting, time_in_force: int = GTC) -> None:
