@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class MatcherStopped(Exception):  # noqa: N818  # the names say what happened, not that it is an error
+class MatcherStopped(Exception):  # the names say what happened, not that it is an error
     """Base: the process must end without having told anybody anything of the batch at hand."""
 
     exit_status = 1

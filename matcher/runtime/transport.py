@@ -140,8 +140,8 @@ class Server:
         """Take nothing new, finish and commit what waits, tell it, close every link."""
         self._stopping = True
         if self._server is not None:
+            _forget_socket(self.settings.matcher_url, self._socket_inode)  # while the inode is still held
             self._server.close()
-            _forget_socket(self.settings.matcher_url, self._socket_inode)
         while not self._dead and self._sequencer.has_work:
             self._turn()
         for connection in list(self.connections):
@@ -151,6 +151,15 @@ class Server:
         with suppress(TimeoutError):
             async with asyncio.timeout(2.0):
                 await self._empty.wait()
+
+    def abort(self) -> None:
+        """Cut everything at once: the end of a matcher that may not say another word."""
+        self._dead = True
+        if self._server is not None:
+            _forget_socket(self.settings.matcher_url, self._socket_inode)
+            self._server.close()
+        for connection in list(self.connections):
+            connection.drop("the matcher ends")
 
     def hello(self, connection: Connection, payload: bytes) -> None:
         """Give the client a session and the last committed sequence; from here on it is told of all that follows."""

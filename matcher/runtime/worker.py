@@ -87,8 +87,8 @@ async def _work(
     gc.collect()
     gc.freeze()
     gc.disable()  # the engine makes no cycles; the collector would only stop orders
-    await server.start(sequencer)
     side = await serve_metrics(settings.metrics_port, metrics) if settings.metrics_port else None
+    await server.start(sequencer)
     log.info("ready at %s, sequence %d, process %d", settings.matcher_url, sequencer.seq, os.getpid())
     watch = asyncio.create_task(_watch(settings, journal, sequencer, snapshotter, ended))
     try:
@@ -97,6 +97,7 @@ async def _work(
         await server.stop()
         log.info("stopped at sequence %d", sequencer.seq)
     finally:
+        server.abort()
         watch.cancel()
         snapshotter.stop()
         if side is not None:

@@ -247,10 +247,12 @@ def main(arguments: list[str]) -> int:
                 if server is not None:
                     server.start()
                 journal_url = server.create("journal") if server else f"sqlite:///{folder}/journal.sqlite3"
-                with MatcherProcess(folder / "matcher", journal_url, MATCHER_SNAPSHOT_COMMANDS="0",
-                                    MATCHER_SNAPSHOT_BATCHES="0") as matcher:  # fmt: skip
-                    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                        rows = runner.run(_measure(matcher.url, options.runs, options.scale))
+                quiet = {"MATCHER_SNAPSHOT_COMMANDS": "0", "MATCHER_SNAPSHOT_BATCHES": "0"}
+                with (
+                    MatcherProcess(folder / "matcher", journal_url, **quiet) as matcher,
+                    asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+                ):
+                    rows = runner.run(_measure(matcher.url, options.runs, options.scale))
             finally:
                 if server is not None:
                     server.stop()

@@ -42,9 +42,7 @@ def opening(accounts: int, first_account: int = 1) -> list[Command]:
             liquidation_fee_ppb=10_000_000,
             default_leverage=10,
         ),
-        DefineRiskTier(
-            instrument=INSTRUMENT, maintenance_rate_ppb=4_000_000, max_leverage=100, tier=0, tier_count=1
-        ),
+        DefineRiskTier(instrument=INSTRUMENT, maintenance_rate_ppb=4_000_000, max_leverage=100, tier=0, tier_count=1),
         SetMarkPrice(instrument=INSTRUMENT, mark_ticks=MARK_TICKS, index_ticks=MARK_TICKS),
     ]
     for account in range(first_account, first_account + accounts):

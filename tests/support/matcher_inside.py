@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from matcher.runtime.journal import Journal, open_journal
 from matcher.runtime.metrics import Metrics
@@ -26,7 +27,7 @@ class MatcherInside:
         self.metrics = Metrics()
         self.fatal: list[BaseException] = []
 
-    async def __aenter__(self) -> MatcherInside:
+    async def __aenter__(self) -> Self:
         self.journal: Journal = open_journal(self.settings.journal_url)
         self._snapshots = open_snapshots(self.settings.journal_url)
         self.server = Server(self.settings, self.metrics, self.fatal.append)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Self
 
 from matcher.protocol.frames import FRAME_VERSION, HELLO_HEAD, LENGTH, WELCOME, Frame, Mode, frame
 
@@ -88,7 +89,7 @@ class MatcherProcess:
     def tail(self) -> str:
         return self.log.read_text()[-3000:]
 
-    def __enter__(self) -> MatcherProcess:
+    def __enter__(self) -> Self:
         self.start()
         return self
 

@@ -32,9 +32,10 @@ class PostgresServer:
         log = self.folder / "postgres.log"
         if not self._data.exists():
             with log.open("ab") as out:
+                where = ["-D", str(self._data), "-U", USER]
+                how = ["-A", "trust", "--no-locale", "-E", "UTF8", "--no-sync"]
                 subprocess.run(
-                    [*_as_nobody(), _binary("initdb"), "-D", str(self._data), "-U", USER, "-A", "trust"]
-                    + ["--no-locale", "-E", "UTF8", "--no-sync"],
+                    [*_as_nobody(), _binary("initdb"), *where, *how],
                     check=True,
                     stdout=out,
                     stderr=out,

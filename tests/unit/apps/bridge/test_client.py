@@ -1,8 +1,9 @@
 """The asyncio client against a matcher in the same loop: answers, pushes, and honest failures."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -40,7 +41,7 @@ class Mute:
         self.received = 0
         self.writers: list[asyncio.StreamWriter] = []
 
-    async def __aenter__(self) -> "Mute":
+    async def __aenter__(self) -> Self:
         self.server = await asyncio.start_unix_server(self._serve, self.url.removeprefix("unix://"))
         return self
 
@@ -65,7 +66,7 @@ class Mute:
             self.received += len(data)
 
 
-async def until(condition) -> None:  # type: ignore[no-untyped-def]
+async def until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(10):
         while not condition():
             await asyncio.sleep(0.001)
@@ -168,9 +169,7 @@ async def test_refused_is_unavailable_because_it_is_surely_not_done(tmp_path: Pa
     async with MatcherInside(tmp_path, waiting_commands_max=1) as matcher:
         client = AsyncMatcherClient(matcher.url, "test")
         await client.start()
-        outcomes = await asyncio.gather(
-            *(client.send(OpenAccount(account=n)) for n in (1, 2)), return_exceptions=True
-        )
+        outcomes = await asyncio.gather(*(client.send(OpenAccount(account=n)) for n in (1, 2)), return_exceptions=True)
         assert [str(o) for o in outcomes] == ["refused: overloaded"] * 2
         assert {type(o) for o in outcomes} == {MatcherUnavailable}
         await client.close()
@@ -246,7 +245,9 @@ async def test_a_hole_between_batches_is_a_gap(tmp_path: Path) -> None:
         gateway.on_gap(told.append)
         gateway.on_batch(lambda first, last, _events, _levels: told.append((first, last)))
         await gateway.start()
-        mute.say(frame(Frame.EVENTS, EVENTS_HEAD.pack(101, 102, 0)) + frame(Frame.EVENTS, EVENTS_HEAD.pack(105, 105, 0)))
+        mute.say(
+            frame(Frame.EVENTS, EVENTS_HEAD.pack(101, 102, 0)) + frame(Frame.EVENTS, EVENTS_HEAD.pack(105, 105, 0))
+        )
         await until(lambda: len(told) == 3)
         assert told == [(101, 102), 102, (105, 105)]
         await gateway.close()

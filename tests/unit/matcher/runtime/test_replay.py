@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -125,7 +125,9 @@ def test_the_last_three_snapshots_are_kept_and_none_is_written_twice(store: Stor
         lambda row: {"last_seq": row.last_seq + 1},
     ],
 )
-def test_a_damaged_last_row_is_cut_loudly_and_kept_aside(store, damage, caplog) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_last_row_is_cut_loudly_and_kept_aside(
+    store: Store, damage: Callable[[JournalRow], dict[str, object]], caplog: pytest.LogCaptureFixture
+) -> None:
     *_, before, last = store.rows()
     store.change(last, **damage(last))
     with caplog.at_level(logging.CRITICAL):
@@ -185,7 +187,9 @@ def test_damage_since_the_oldest_snapshot_refuses_though_the_newest_would_do(sto
 
 
 @pytest.mark.parametrize("field", ["state", "digest", "version", "chain"])
-def test_a_damaged_snapshot_is_passed_over_for_an_older_one(store: Store, field: str, caplog) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_snapshot_is_passed_over_for_an_older_one(
+    store: Store, field: str, caplog: pytest.LogCaptureFixture
+) -> None:
     older = store.snapshot()
     store.trade(1)
     newest = store.snapshots.load(store.snapshot())
