@@ -6,17 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.scenarios.engines import engine_class, engine_config
 from tests.scenarios.story import Story
-
-
-def engine_class(name: str) -> Any:
-    if name == "reference":
-        from tests.reference.engine import ReferenceEngine
-
-        return ReferenceEngine
-    from matcher.core.engine import Engine
-
-    return Engine
 
 
 @pytest.fixture(params=["core", "reference"])
@@ -43,12 +34,3 @@ def blank(new_engine: Any) -> Story:
 def small_engine(new_engine: Any) -> Story:
     """An engine with room for accounts 1 to 4."""
     return Story(new_engine(engine_config(new_engine, accounts=4)))
-
-
-def engine_config(engine: Any, **capacities: int) -> Any:
-    """The engine's own EngineConfig; the twin's has the same names and defaults."""
-    if engine.__name__ == "ReferenceEngine":
-        from tests.reference.engine import EngineConfig
-    else:
-        from matcher.core.config import EngineConfig
-    return EngineConfig(**capacities)

@@ -56,6 +56,7 @@ def test_wrong_terms_are_refused(blank: Story, wrong: dict[str, int]) -> None:
     [
         {"tick_lot_units": 10**12, "max_price_ticks": 1_000},
         {"max_price_ticks": 2**24 - 2},
+        {"max_price_ticks": 1},
         {"max_quantity_lots": 10**12, "max_price_ticks": 40_000},
         {"max_quantity_lots": 4 * 10**11},
         {"tick_lot_units": 1},
@@ -131,6 +132,14 @@ def test_a_ladder_takes_effect_with_its_last_tier(story: Story) -> None:
         alice leverage 20            | leverage 20 up to 700
         alice leverage 3             | leverage 3 up to 1000000000000000000
     """)
+
+
+def test_a_ladder_at_the_edges(story: Story) -> None:
+    story.send(tier(0, 2, 0, 1, 2))
+    story.send(tier(1, 2, 10**18, 999_999_999, 1))
+    assert story.events[0].reason == 0
+    view = story.query(QueryKind.INSTRUMENTS)[0][0]
+    assert view.tier_count == 2
 
 
 def test_tier_zero_starts_over(story: Story) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from matcher.protocol.commands import DefineInstrument
 from tests.scenarios.story import BTC_TERMS, ETH, LADDER, Story
 
 START = 10_000_000
@@ -195,26 +194,45 @@ def test_there_is_no_liquidation_price_without_a_position_or_danger(story: Story
     assert story.position("alice").liquidation_ticks == 0
 
 
-def test_cost_never_passes_63_bits(blank: Story) -> None:
-    """An order whose value with the held cost is above 4e18 is refused however rich the account is."""
-    rich = DefineInstrument(
-        **BTC_TERMS.as_dict()
-        | {
-            "max_price_ticks": 4_000,
-            "tick_lot_units": 10**3,
-            "max_quantity_lots": 10**12,
-            "max_market_quantity_lots": 10**12,
-        }
-    )
-    blank.open_market(rich, LADDER[:1])
+def test_a_taker_rebate_lowers_no_margin(story: Story) -> None:
+    story.tell("""
+        alice is ACTIVE fees=0:-500000 | ACTIVE group 1
+        alice buy 100 @ 1000           | accepted #1
+    """)
+    assert story.balance("alice").order_margin_units == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("wallet", "told"), [(2_005_000, f"leverage 5 up to {10**18}"), (2_004_999, "refused LEVERAGE_MARGIN_INSUFFICIENT")]
+)
+def test_less_leverage_needs_its_margin_to_the_unit(story: Story, wallet: int, told: str) -> None:
+    leave(story, "alice", wallet)
+    story.tell(f"""
+        alice buy 100 @ 1000         | accepted #1
+        alice leverage 5             | {told}
+    """)
+
+
+def test_leverage_may_rise_for_an_account_under_water(story: Story) -> None:
+    """What asks for no more margin is not asked whether there is enough."""
+    leave(story, "alice", 1_010_000)
+    story.tell("""
+        bob   sell 100 @ 1000        | accepted #1
+        alice buy 100 @ 1000         | accepted #2; alice takes 100@1000; bob makes 100@1000
+        mark 902                     | mark 902
+        alice leverage 10            | leverage 10 up to 1000000000000000000
+        alice leverage 20            | leverage 20 up to 50000000
+        alice leverage 19            | refused LEVERAGE_MARGIN_INSUFFICIENT
+    """)
+
+
+def test_exposure_ends_at_1e18_units_without_a_cap(blank: Story) -> None:
+    """However rich the account is."""
+    whale = BTC_TERMS.replace(max_price_ticks=4_000, tick_lot_units=10**3)
+    blank.open_market(whale.replace(max_quantity_lots=10**12, max_market_quantity_lots=10**12), LADDER[:1])
     blank.open_accounts(10**18)
-    blank.tell("mark 100 | mark 100")
-    for reference in "123":
-        blank.act(f"alice deposit {10**18} ref={reference}")
     blank.tell(f"""
         alice leverage 100           | leverage 100 up to {10**18}
-        alice buy {10**12} @ 100     | accepted #1
-        bob   sell {10**12} @ 100    | accepted #2; bob takes {10**12}@100; alice makes {10**12}@100
-        mark 1000                    | mark 1000
+        alice buy {10**12} @ 1000    | accepted #1
         alice buy 1 @ 1000           | refused POSITION_LIMIT_EXCEEDED
     """)

@@ -56,6 +56,17 @@ def test_when_the_position_shrinks_the_youngest_is_cut_first(long_ten: Story) ->
     assert long_ten.levels() == "bid 0@1000; ask 0@1008; ask 1@1009"
 
 
+def test_the_cut_may_be_a_single_lot(long_ten: Story) -> None:
+    long_ten.tell("""
+        alice sell 10 @ 1010 reduce  | accepted #3
+        bob   buy 1 @ 1000           | accepted #4
+        alice sell 1 @ 1000          | accepted #5; alice takes 1@1000; bob makes 1@1000; amended #3 9@1010 REDUCE_ONLY_CUT
+        maker buy 2 @ 990 reduce     | accepted #6
+    """)
+    held = [long_ten.position(name) for name in ("alice", "maker")]
+    assert [(p.reduce_only_buy_lots, p.reduce_only_sell_lots) for p in held] == [(0, 9), (2, 0)]
+
+
 def test_the_cut_keeps_the_place_in_the_queue(long_ten: Story) -> None:
     long_ten.tell("""
         alice sell 8 @ 1010 reduce   | accepted #3
@@ -114,11 +125,7 @@ def test_it_is_below_minimum_quantity_only_by_being_cut(story: Story) -> None:
         alice sell 5 @ 990 reduce    | accepted #4
         alice sell 4 @ 1010          | refused QUANTITY_TOO_SMALL
     """)
-    assert long_ten_orders(story) == "#3 8@1010 #4 2@990"
-
-
-def long_ten_orders(story: Story) -> str:
-    return story.orders("alice")
+    assert story.orders("alice") == "#3 8@1010 #4 2@990"
 
 
 def test_reduce_only_states_let_only_reducing_orders_in(long_ten: Story) -> None:

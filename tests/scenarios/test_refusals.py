@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ from matcher.protocol.commands import (
 from matcher.protocol.enums import AccountState, OrderType, TimeInForce, TradingState
 from matcher.protocol.events import CommandRejected, OrderRejected
 from matcher.protocol.rejects import RejectReason
+from tests.scenarios.engines import engine_config
 from tests.scenarios.story import BTC_TERMS, Story
 
 ENGINE_RULES = Path(__file__).parents[2] / "docs" / "engine.md"
@@ -231,6 +233,22 @@ def test_an_account_beyond_the_table(small_engine: Story) -> None:
     assert small_engine.events[0].reason == 0
     small_engine.send(OpenAccount(account=5))
     assert small_engine.events[0].reason == R.CAPACITY_REACHED
+
+
+def test_no_room_for_another_resting_order(new_engine: Any) -> None:
+    """The last check of all: with two orders resting, even what would not rest is refused."""
+    full = Story(new_engine(engine_config(new_engine, orders=2)))
+    full.open_market()
+    full.open_accounts()
+    full.tell("""
+        alice buy 1 @ 990            | accepted #1
+        bob   sell 1 @ 1000          | accepted #2
+        carol buy 1 @ 990            | refused CAPACITY_REACHED
+        carol buy 1 @ 1000 ioc       | refused CAPACITY_REACHED
+        carol buy 1001 @ 990         | refused QUANTITY_TOO_LARGE
+        alice amend #1 to 1 @ 1000   | amended #1 1@1000; alice takes 1@1000; bob makes 1@1000
+        carol buy 1 @ 990            | accepted #3
+    """)
 
 
 # Each row mends one fault of an order that has them all; before it, the reason named must be found.
