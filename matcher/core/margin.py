@@ -30,7 +30,7 @@ def holding_of(position):
 
 def leverage_in_use(instrument, position):
     """The account's choice, else the instrument's default; never above what the first tier allows."""
-    leverage: int64_t = position.leverage if position.leverage else instrument.default_leverage
+    leverage: int64_t = position.leverage or instrument.default_leverage
     if instrument.tier_count and leverage > instrument.tiers[0].max_leverage:
         return instrument.tiers[0].max_leverage
     return leverage

@@ -29,7 +29,7 @@ from tests.load.flows import (
 
 @pytest.mark.parametrize("name", sorted(FLOWS))
 @pytest.mark.parametrize("batch", [1, 256])
-def test_flow_ends_as_in_the_plain_book(name, batch):
+def test_flow_ends_as_in_the_plain_book(name: str, batch: int) -> None:
     flow = make_flow(name, commands=4_000, scale=0.02)
     book = BookBench(flow.high + 2, 2 * flow.preload + 4_000)
     book.run(flow.commands, batch)
@@ -37,12 +37,12 @@ def test_flow_ends_as_in_the_plain_book(name, batch):
     assert book.best() == (flow.best_bid, flow.best_ask, flow.resting)
 
 
-def test_flows_are_the_same_bytes_each_time():
+def test_flows_are_the_same_bytes_each_time() -> None:
     assert make_flow("A", 500).commands == make_flow("A", 500).commands
 
 
 @pytest.mark.parametrize("size_ticks", [64, 4096, 1 << 18, (1 << 18) + 1, 1 << 20, 1 << 24])
-def test_sparse_prices_over_the_whole_range(size_ticks):
+def test_sparse_prices_over_the_whole_range(size_ticks: int) -> None:
     """Orders far apart: every layer of the bitmap is searched upwards and downwards."""
     draw = Random(size_ticks)
     prices = [1, 2, size_ticks - 1, size_ticks // 2, *(draw.randrange(1, size_ticks) for _ in range(60))]
@@ -60,7 +60,7 @@ def test_sparse_prices_over_the_whole_range(size_ticks):
     assert book.best() == (plain.best(BUY), plain.best(SELL), len(plain.orders))
 
 
-def test_a_sampled_run_times_every_command():
+def test_a_sampled_run_times_every_command() -> None:
     flow = make_flow("C", 300)
     samples = BookBench(flow.high + 2, 5_000).sample(flow.commands)
     assert len(samples) == len(flow.commands) // COMMAND.size

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from matcher.core.config import EngineConfig
@@ -21,7 +23,7 @@ from matcher.protocol.commands import (
     SetMarkPrice,
 )
 from matcher.protocol.enums import Side, TradingState
-from matcher.protocol.events import CommandRejected, OrderAccepted, OrderFilled, OrderRejected
+from matcher.protocol.events import CommandRejected, Event, OrderAccepted, OrderFilled, OrderRejected
 from matcher.protocol.rejects import RejectReason
 from matcher.protocol.views import Query, QueryKind
 from tests.load.bench_core import as_commands
@@ -65,19 +67,19 @@ class Desk:
         seq, time_ns = self.engine.seq, self.engine.time_ns + later_ns
         return b"".join(c.replace(seq=seq + i, time_ns=time_ns).pack() for i, c in enumerate(commands, 1))
 
-    def send(self, *commands: Command, later_ns: int = 1):
+    def send(self, *commands: Command, later_ns: int = 1) -> list[Event]:
         return decode_events(self.engine.process(self.stamped(*commands, later_ns=later_ns)))
 
-    def place(self, account: int, side: Side, price: int, quantity: int, **more):
+    def place(self, account: int, side: Side, price: int, quantity: int, **more: Any) -> list[Event]:
         order = PlaceOrder(account=account, instrument=1, side=side, price_ticks=price, quantity_lots=quantity, **more)
         return self.send(order)
 
-    def ask(self, kind: QueryKind, **more):
+    def ask(self, kind: QueryKind, **more: Any) -> tuple[Any, list[Any], list[Any]]:
         return decode_answer(self.engine.query(Query(kind=kind, **more).pack()))
 
 
 @pytest.mark.parametrize("change", [{"seq": 9}, {"seq": 11}, {"time_ns": 0}])
-def test_a_wrong_stamp_anywhere_in_a_batch_changes_nothing(change):
+def test_a_wrong_stamp_anywhere_in_a_batch_changes_nothing(change: dict[str, int]) -> None:
     desk = Desk()
     before = desk.engine.dump()
     fine = CancelAllOrders(account=1).replace(seq=desk.engine.seq + 1, time_ns=desk.engine.time_ns)
@@ -90,7 +92,7 @@ def test_a_wrong_stamp_anywhere_in_a_batch_changes_nothing(change):
     assert desk.engine.process(b"") == b""
 
 
-def test_levels_are_those_of_the_last_call_only():
+def test_levels_are_those_of_the_last_call_only() -> None:
     desk = Desk()
     desk.place(1, Side.BUY, 990, 5)
     assert [(x.price_ticks, x.quantity_lots, x.side) for x in decode_levels(desk.engine.levels())] == [(990, 5, 0)]
@@ -98,7 +100,7 @@ def test_levels_are_those_of_the_last_call_only():
     assert desk.engine.levels() == b""
 
 
-def test_a_batch_of_any_size_gives_the_same_bytes():
+def test_a_batch_of_any_size_gives_the_same_bytes() -> None:
     """A deep book, so that fetching early is at work: it may change nothing."""
     flow = make_flow("B", commands=3_000, scale=0.012)
     before, timed = as_commands(flow)
@@ -114,7 +116,7 @@ def test_a_batch_of_any_size_gives_the_same_bytes():
     assert outputs[0] == outputs[1] == outputs[2]
 
 
-def test_tables_grow_past_their_first_room():
+def test_tables_grow_past_their_first_room() -> None:
     """More wallets, positions and keys than any table starts with."""
     count = 70_000
     desk = Desk(Engine(EngineConfig(accounts=count)), accounts=0)
@@ -129,7 +131,7 @@ def test_tables_grow_past_their_first_room():
     assert Engine.restore(desk.engine.snapshot()).digest() == desk.engine.digest()
 
 
-def test_capacities_are_refusals():
+def test_capacities_are_refusals() -> None:
     desk = Desk(Engine(EngineConfig(accounts=2, orders=3)))
     for price in (990, 991, 992):
         assert isinstance(desk.place(1, Side.BUY, price, 1)[0], OrderAccepted)
@@ -138,7 +140,7 @@ def test_capacities_are_refusals():
     desk.engine.check()
 
 
-def test_raising_the_highest_price_keeps_the_book():
+def test_raising_the_highest_price_keeps_the_book() -> None:
     desk = Desk()
     desk.place(1, Side.BUY, 990, 5)
     desk.place(1, Side.SELL, 99_999, 5)
@@ -150,7 +152,7 @@ def test_raising_the_highest_price_keeps_the_book():
     desk.engine.check()
 
 
-def test_the_highest_price_of_all_is_a_level_like_any():
+def test_the_highest_price_of_all_is_a_level_like_any() -> None:
     desk = Desk()
     top = (1 << 24) - 2
     desk.send(TERMS.replace(max_price_ticks=top), SetMarkPrice(instrument=1, mark_ticks=top, index_ticks=top))
@@ -160,7 +162,7 @@ def test_the_highest_price_of_all_is_a_level_like_any():
     desk.engine.check()
 
 
-def test_money_beyond_63_bits_is_computed_exactly():
+def test_money_beyond_63_bits_is_computed_exactly() -> None:
     """A position held while the mark rises ten-thousandfold: every product passes 64 bits."""
     desk = Desk()
     desk.send(
@@ -182,7 +184,7 @@ def test_money_beyond_63_bits_is_computed_exactly():
     desk.engine.check()
 
 
-def test_the_liquidation_price_is_where_equity_meets_maintenance():
+def test_the_liquidation_price_is_where_equity_meets_maintenance() -> None:
     """At the price shown the account is due, one tick better it is not."""
     for side, step in ((Side.BUY, 1), (Side.SELL, -1)):
         desk = Desk(accounts=3)
@@ -202,7 +204,7 @@ def test_the_liquidation_price_is_where_equity_meets_maintenance():
         assert due == [True, False]
 
 
-def test_a_restored_engine_goes_on_as_the_first_would():
+def test_a_restored_engine_goes_on_as_the_first_would() -> None:
     desk = Desk()
     for price in range(900, 1_100, 3):
         side = Side.BUY if price < 1_000 else Side.SELL
@@ -224,7 +226,7 @@ def test_a_restored_engine_goes_on_as_the_first_would():
 
 
 @pytest.mark.parametrize("harm", ["cut", "flip", "short", "empty", "format"])
-def test_a_damaged_snapshot_is_refused(harm):
+def test_a_damaged_snapshot_is_refused(harm: str) -> None:
     data = Desk().engine.snapshot()
     damaged = {
         "cut": data[:-1],
@@ -237,12 +239,15 @@ def test_a_damaged_snapshot_is_refused(harm):
         Engine.restore(damaged)
 
 
-def test_at_most_four_keys_are_forgotten_by_a_command():
+def test_at_most_four_keys_are_forgotten_by_a_command() -> None:
     desk = Desk()
     for n in range(6):
         desk.place(1, Side.BUY, 900, 1, client_order_id=b"k%d" % n)
     desk.send(CancelAllOrders(account=1))
-    remembered = lambda: desk.ask(QueryKind.STATS)[1][0].remembered_ids  # noqa: E731
+
+    def remembered() -> int:
+        return desk.ask(QueryKind.STATS)[1][0].remembered_ids
+
     assert remembered() == 8
     desk.send(CancelAllOrders(account=1), later_ns=DAY_NS - 2)
     assert remembered() == 8
@@ -255,12 +260,12 @@ def test_at_most_four_keys_are_forgotten_by_a_command():
     desk.engine.check()
 
 
-def test_queries_of_the_wrong_length_are_a_bug_of_the_caller():
+def test_queries_of_the_wrong_length_are_a_bug_of_the_caller() -> None:
     with pytest.raises(AssertionError):
         Engine().query(b"\0" * 79)
 
 
-def test_prefault_changes_nothing_but_memory():
+def test_prefault_changes_nothing_but_memory() -> None:
     plain, ready = Desk(), Desk(Engine(EngineConfig(prefault=True)))
     plain.place(1, Side.BUY, 990, 5)
     ready.place(1, Side.BUY, 990, 5)
