@@ -58,7 +58,9 @@ class InstrumentSpec:
     @property
     def tick_lot_units(self) -> int:
         """Settlement units of one tick times one lot."""
-        return int(self.tick_step * self.lot_step * 10 ** (ASSET_DECIMALS - self.price_decimals - self.quantity_decimals))
+        return int(
+            self.tick_step * self.lot_step * 10 ** (ASSET_DECIMALS - self.price_decimals - self.quantity_decimals)
+        )
 
     def price_text(self, ticks: int) -> str:
         return format_scaled(ticks * self.tick_step, self.price_decimals)
