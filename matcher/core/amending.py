@@ -5,7 +5,7 @@ from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.book import remove, take
 from cython.cimports.matcher.core.instruments import Instrument
-from cython.cimports.matcher.core.margin import Holding, check_margin, holding_of
+from cython.cimports.matcher.core.margin import Holding, check_margin, holding_of, order_alone
 from cython.cimports.matcher.core.matching import crosses, execute, reducible
 from cython.cimports.matcher.core.orders import Order
 from cython.cimports.matcher.core.placing import check_terms
@@ -132,7 +132,11 @@ def _check_change(state, instrument, slot, command):
     after.value[order.side] += leaves * command.price_ticks - order.leaves_lots * cython.cast(
         int64_t, order.price_ticks
     )
-    return check_margin(state, position, cython.address(after), order.side)
+    alone: Holding = order_alone(position, order.side, leaves, command.price_ticks)
+    was: Holding = order_alone(position, order.side, order.leaves_lots, order.price_ticks)
+    return check_margin(
+        state, position, cython.address(after), cython.address(alone), cython.address(was), order.side
+    )
 
 
 def _change(state, instrument, slot, command):

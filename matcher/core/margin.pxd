@@ -30,7 +30,8 @@ cdef int128 requirement_now(State state, Position *position) noexcept nogil
 cdef Totals others_of(State state, uint32_t account, uint16_t asset, uint16_t instrument) noexcept nogil
 cdef Totals totals_of(State state, uint32_t account, uint16_t asset) noexcept nogil
 cdef int128 withdrawable(State state, uint32_t account, uint16_t asset) noexcept nogil
-cdef int check_margin(State state, const Position *position, const Holding *after, int side) noexcept nogil
+cdef Holding order_alone(const Position *position, int side, int64_t lots, int64_t price_ticks) noexcept nogil
+cdef int check_margin(State state, const Position *position, const Holding *after, const Holding *alone, const Holding *alone_before, int side) noexcept nogil
 cdef int64_t liquidation_ticks(State state, const Position *position) noexcept nogil
 
 cdef int128 _side(const Instrument *instrument, const Holding *holding, int64_t leverage, int64_t rate, int side) noexcept nogil

@@ -174,8 +174,22 @@ def withdrawable(state, account, asset):
     return max(free, 0)
 
 
-def check_margin(state, position, after, side):
-    """Position limit and margin once the order is in; a RejectReason."""
+def order_alone(position, side, lots, price_ticks):
+    """The position with one order and no other."""
+    holding: Holding
+    memset(cython.address(holding), 0, cython.sizeof(Holding))
+    holding.position_lots = position.position_lots
+    holding.lots[side] = lots
+    holding.value[side] = lots * price_ticks
+    return holding
+
+
+def check_margin(state, position, after, alone, alone_before, side):
+    """Position limit and margin once the order is in; a RejectReason.
+
+    `after` has all orders, `alone` the position with this one only, `alone_before` with what it was before:
+    another order's better price is not set off against this one's open loss.
+    """
     instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
     account: cython.pointer[Account] = state.accounts.at + position.account
     before: Holding = holding_of(position)
@@ -187,7 +201,7 @@ def check_margin(state, position, after, side):
     cost: int128 = magnitude(position.cost_units) + cython.cast(int128, after.value[side]) * instrument.tick_lot_units
     if cost > cython.cast(int64_t, WALLET_MAX_UNITS):
         return REJECT_POSITION_LIMIT_EXCEEDED
-    need: int128 = requirement(instrument, after, leverage, rate)
+    need: int128 = max(requirement(instrument, after, leverage, rate), requirement(instrument, alone, leverage, rate))
     others: Totals = others_of(state, position.account, instrument.settlement_asset, position.instrument)
     equity: int128 = (
         state.accounts.wallets[position.wallet].wallet_units + others.unrealized + unrealized(instrument, position)
@@ -195,6 +209,8 @@ def check_margin(state, position, after, side):
     if need + others.requirement <= equity:
         return REJECT_NONE
     if need <= requirement(instrument, cython.address(before), leverage, rate):
+        return REJECT_NONE
+    if need <= requirement(instrument, alone_before, leverage, rate):
         return REJECT_NONE
     return REJECT_MARGIN_INSUFFICIENT
 

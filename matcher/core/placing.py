@@ -7,7 +7,7 @@ from cython.cimports.matcher.core.accounts import Account, Position
 from cython.cimports.matcher.core.client_ids import Key, fingerprint_of, is_client_id
 from cython.cimports.matcher.core.instruments import PPM, Instrument
 from cython.cimports.matcher.core.machine import int128
-from cython.cimports.matcher.core.margin import Holding, check_margin, holding_of
+from cython.cimports.matcher.core.margin import Holding, check_margin, holding_of, order_alone
 from cython.cimports.matcher.core.matching import crosses, execute, is_fillable, market_bound, reach, reducible
 from cython.cimports.matcher.core.orders import Order, Origin
 from cython.cimports.matcher.core.records import (
@@ -210,7 +210,11 @@ def _check_capital(state, instrument, position, command, limit_ticks, lots):
     after: Holding = holding_of(position)
     after.lots[command.side] += lots
     after.value[command.side] += lots * worst
-    return check_margin(state, position, cython.address(after), command.side)
+    alone: Holding = order_alone(position, command.side, lots, worst)
+    nothing: Holding = order_alone(position, command.side, 0, 0)
+    return check_margin(
+        state, position, cython.address(after), cython.address(alone), cython.address(nothing), command.side
+    )
 
 
 def _accept(state, instrument, command, limit_ticks, lots):

@@ -45,6 +45,10 @@ class Holding:
             return replace(self, buy_value=self.buy_value + price_ticks * lots, buy_lots=self.buy_lots + lots)
         return replace(self, sell_value=self.sell_value + price_ticks * lots, sell_lots=self.sell_lots + lots)
 
+    def with_order_alone(self, side: int, price_ticks: int, lots: int) -> Holding:
+        """The position with one order and no other."""
+        return replace(self, buy_value=0, buy_lots=0, sell_value=0, sell_lots=0).with_order(side, price_ticks, lots)
+
     def with_leverage(self, leverage: int) -> Holding:
         return replace(self, leverage=leverage)
 

@@ -10,11 +10,12 @@ from matcher.protocol.events import OrderAccepted, OrderAmended, OrderReplayed, 
 from matcher.protocol.rejects import EndReason, RejectReason
 from matcher.protocol.units import PPM
 from tests.reference import keys, matching
-from tests.reference.margin import Holding, exposure_cap_units, holding, totals
+from tests.reference.margin import exposure_cap_units, holding, totals
 from tests.reference.state import Account, Instrument, Order, Position, RefusedError, Remembered, State
 from tests.reference.turn import Turn, image
 
 COST_MAX_UNITS = 4 * 10**18
+Joining = tuple[int, int, int]  # side, price in ticks, lots of an order that joins the holding
 
 
 def place(turn: Turn, command: PlaceOrder) -> None:
@@ -38,9 +39,8 @@ def place(turn: Turn, command: PlaceOrder) -> None:
     limit = _check_book(state, account, instrument, order)
     if not reduce_only:
         price = order.price_ticks or matching.market_reach_ticks(instrument, order.side, order.quantity_lots)
-        before = holding(account, instrument)
-        after = before.with_order(order.side, price, order.quantity_lots)
-        _check_margin(state, account, instrument, order.side, before=before, after=after)
+        nothing, joined = (order.side, 0, 0), (order.side, price, order.quantity_lots)
+        _check_margin(state, account, instrument, old=nothing, new=joined)
     if len(state.open_orders()) >= state.orders_max:
         raise RefusedError(RejectReason.CAPACITY_REACHED)
 
@@ -195,18 +195,24 @@ def _check_post_only(instrument: Instrument, order: Order) -> None:
         raise RefusedError(RejectReason.POST_ONLY_WOULD_CROSS)
 
 
-def _check_margin(
-    state: State, account: Account, instrument: Instrument, side: int, *, before: Holding, after: Holding
-) -> None:
-    """The pre-trade check: the state after the worst-case fill must be allowed and covered."""
+def _check_margin(state: State, account: Account, instrument: Instrument, *, old: Joining, new: Joining) -> None:
+    """The pre-trade check: the state after the worst-case fill must be allowed and covered.
+
+    The order counts together with all others and also alone: another order's better price is not set
+    off against this one's open loss.
+    """
+    before = holding(account, instrument)
+    side, old_price, old_lots = old
+    after = before.with_order(side, old_price, -old_lots).with_order(*new)
     cap = exposure_cap_units(instrument, before.leverage)
     if after.exposure > before.exposure and after.exposure > cap:
         raise RefusedError(RejectReason.POSITION_LIMIT_EXCEEDED)
     if abs(after.cost) + after.value(side) * after.k > COST_MAX_UNITS:
         raise RefusedError(RejectReason.POSITION_LIMIT_EXCEEDED)
     now = totals(state, account, instrument.terms.settlement_asset)
-    rise = after.requirement - before.requirement
-    if rise > 0 and now.requirement + rise > now.equity:
+    had = max(before.requirement, before.with_order_alone(*old).requirement)
+    need = max(after.requirement, before.with_order_alone(*new).requirement)
+    if need > had and now.requirement - before.requirement + need > now.equity:
         raise RefusedError(RejectReason.MARGIN_INSUFFICIENT)
 
 
@@ -277,7 +283,5 @@ def _check_amended(state: State, account: Account, instrument: Instrument, old: 
         raise RefusedError(RejectReason.REDUCE_ONLY_REJECTED)
     _check_post_only(instrument, new)
     if not old.is_reduce_only:
-        before = holding(account, instrument)
-        without = before.with_order(old.side, old.price_ticks, -old.leaves_lots)
-        after = without.with_order(new.side, new.price_ticks, new.leaves_lots)
-        _check_margin(state, account, instrument, new.side, before=before, after=after)
+        was, joined = ((o.side, o.price_ticks, o.leaves_lots) for o in (old, new))
+        _check_margin(state, account, instrument, old=was, new=joined)

@@ -168,6 +168,22 @@ def test_margin_is_never_below_maintenance_however_far_beyond_the_cap(story: Sto
     assert balance.withdrawable_units == START - 9_500 - 575_000
 
 
+def test_a_far_order_is_not_set_off_against_a_near_ones_loss(story: Story) -> None:
+    """Long 10 with little behind it: selling 100 at 950 loses 500,000 at once, whatever else rests at 1100."""
+    leave(story, "alice", 400_000)
+    story.tell("""
+        alice leverage 50            | leverage 50 up to 50000000
+        bob   sell 10 @ 1000         | accepted #1
+        alice buy 10 @ 1000          | accepted #2; alice takes 10@1000; bob makes 10@1000
+        alice sell 100 @ 1100        | accepted #3
+        alice sell 100 @ 950         | refused MARGIN_INSUFFICIENT
+        alice sell 60 @ 950          | accepted #4
+        alice amend #3 to 90 @ 1100  | amended #3 90@1100
+        alice amend #4 to 59 @ 950   | amended #4 59@950
+        alice amend #4 to 75 @ 950   | refused MARGIN_INSUFFICIENT
+    """)
+
+
 def test_liquidation_price_is_where_maintenance_meets_equity(story: Story) -> None:
     """Wallet 1,005,000 behind 100 long from 1000: 9,950 m <= 8,995,000 holds up to 904."""
     leave(story, "alice", 1_010_000)

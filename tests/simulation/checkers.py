@@ -139,7 +139,8 @@ class RiskOfficer:
             price = market_reach_ticks(instrument, order.side, order.quantity_lots)
         now = holding(account, instrument)
         after = now.with_order(order.side, price, order.quantity_lots)
-        if after.requirement > now.requirement:
+        alone = now.with_order_alone(order.side, price, order.quantity_lots)
+        if max(after.requirement, alone.requirement) > now.requirement:
             self.watched = (order.account, instrument.terms.settlement_asset)
 
     def after(self, state: State, events: list[Any]) -> None:
