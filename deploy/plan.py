@@ -84,8 +84,8 @@ def _doors(make: "_Maker", behind: tuple[str, ...], host: str, port: int) -> lis
         make.process("gateway", *gateway, needs=behind, wave=2, ready=http_ok(shown, port, "/health/ready")),
         make.process("projector", "manage.py", "project", needs=behind[:-1], wave=6),
         make.process("prices", "manage.py", "prices", needs=behind, wave=3),
-        make.process("worker", *celery, *quiet, needs=behind[:-1], wave=4),
-        make.process("beat", *beat, needs=behind[:-1], wave=5),
+        make.process("worker", *celery, *quiet, needs=behind, wave=4),
+        make.process("beat", *beat, needs=behind, wave=5),
         make.process("demo", *market, needs=(*behind, "gateway", "prices"), wave=1),
     ]
 
