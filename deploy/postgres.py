@@ -149,8 +149,8 @@ class PrivatePostgres:
             lock.unlink(missing_ok=True)
 
     def _open_way_for(self, user: int) -> None:
-        self.layout.run.chmod(0o711)
-        self.layout.sockets.chmod(0o711)
+        for folder in (self.layout.root, self.layout.run, self.layout.sockets):
+            folder.chmod(0o711)
         self.socket_folder.mkdir(mode=0o700, exist_ok=True)
         os.chown(self.socket_folder, user, user)
         if not _answers(["test", "-x", str(self.layout.root)], user=user):
