@@ -52,7 +52,7 @@ def _compiles() -> bool:
     compiler = shutil.which("gcc") or shutil.which("cc") or "clang"
     source = b"#include <stdlib.h>\nint main(void) { return 0; }\n"
     argv = [compiler, "-x", "c", "-fsyntax-only", "-"]
-    return subprocess.run(argv, input=source, capture_output=True, check=False).returncode == 0  # noqa: S603
+    return subprocess.run(argv, input=source, capture_output=True, check=False).returncode == 0
 
 
 def digest(paths: Sequence[Path], *extra: str) -> str:
@@ -78,7 +78,7 @@ def run(argv: Sequence[str | Path], what: str) -> None:
     """Raises SetupError with the end of the output when the command fails."""
     environment = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
     environment.pop("PYTHONHOME", None)
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(
         [str(part) for part in argv], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, errors="replace", check=False,
     )  # fmt: skip

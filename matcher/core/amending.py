@@ -134,9 +134,7 @@ def _check_change(state, instrument, slot, command):
     )
     alone: Holding = order_alone(position, order.side, leaves, command.price_ticks)
     was: Holding = order_alone(position, order.side, order.leaves_lots, order.price_ticks)
-    return check_margin(
-        state, position, cython.address(after), cython.address(alone), cython.address(was), order.side
-    )
+    return check_margin(state, position, cython.address(after), cython.address(alone), cython.address(was), order.side)
 
 
 def _change(state, instrument, slot, command):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from matcher.protocol.commands import COMMANDS, Command
 from matcher.protocol.events import EVENTS, Event, LevelChanged
-from matcher.protocol.views import ANSWERS, AnswerHeader, Query
 from matcher.protocol.records import Record
+from matcher.protocol.views import ANSWERS, AnswerHeader, Query
 
 COMMAND_BYTES = Command.WIDTH
 EVENT_BYTES = Event.WIDTH
@@ -34,7 +34,10 @@ def decode_levels(data: bytes | memoryview) -> list[LevelChanged]:
 
 
 def _decode(
-    data: bytes | memoryview, kinds: dict[int, type[Record]] | dict[int, type[Command]] | dict[int, type[Event]], width: int, kind_at: int
+    data: bytes | memoryview,
+    kinds: dict[int, type[Record]] | dict[int, type[Command]] | dict[int, type[Event]],
+    width: int,
+    kind_at: int,
 ) -> Iterator[Record]:
     if len(data) % width:
         raise CorruptRecordError(f"{len(data)} bytes are not a multiple of {width}")

@@ -125,7 +125,8 @@ def render_page() -> str:
     for command in COMMANDS.values():
         out += _table(command)
     out += ["## Events", ""]
-    for event in [*EVENTS.values(), LevelChanged]:
+    told: list[type[Record]] = [*EVENTS.values(), LevelChanged]
+    for event in told:
         out += _table(event)
     out += ["## Queries and views", ""]
     for view in view_records():

@@ -129,4 +129,4 @@ class Record(metaclass=RecordMeta):
         return self._replace(**changes)  # type: ignore[attr-defined,no-any-return]
 
     def as_dict(self) -> dict[str, Any]:
-        return dict(zip(self._fields, self))  # type: ignore[attr-defined,call-overload]
+        return dict(zip(self._fields, self, strict=True))  # type: ignore[attr-defined,call-overload]
