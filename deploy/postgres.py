@@ -29,6 +29,7 @@ SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "128MB",
     "max_wal_size": "1GB",
+    "min_wal_size": "256MB",
     "wal_compression": "on",
     "io_method": "sync",
     "jit": "off",
