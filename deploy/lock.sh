@@ -6,10 +6,10 @@ CUSTOM_COMPILE_COMMAND="make lock"
 export CUSTOM_COMPILE_COMMAND
 options="--quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links
 --no-emit-trusted-host --no-emit-options"
-echo "lock: resolving what runs (a minute or two) ..."
+# The wider set first: some of its packages pin what runs, and both files must agree.
+echo "lock: resolving everything, with what tests and linters need (a few minutes) ..."
 # shellcheck disable=SC2086
-.venv/bin/pip-compile $options --extra build --extra embedded -o requirements.lock pyproject.toml
-echo "lock: resolving what tests and linters need besides ..."
+.venv/bin/pip-compile $options --extra build --extra embedded --extra dev -o requirements-dev.lock pyproject.toml
+echo "lock: resolving what runs, at the same versions ..."
 # shellcheck disable=SC2086
-.venv/bin/pip-compile $options --extra build --extra embedded --extra dev -c requirements.lock \
-    -o requirements-dev.lock pyproject.toml
+.venv/bin/pip-compile $options --extra build --extra embedded -c requirements-dev.lock -o requirements.lock pyproject.toml
