@@ -24,6 +24,7 @@ NOT_YET = {
     "ccxt_sync.py": {
         "set isolated",
         "set isolated again -> MarginModeAlreadySet",
+        "set cross",
         "countdownCancelAll",
         "stop order via algo endpoint",
         "stop would trigger immediately",
