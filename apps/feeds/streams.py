@@ -136,6 +136,7 @@ class KlineStream(MarketStream):
         self._interval = interval
         self._payload = payloads.continuous_kline if continuous else payloads.kline
         self._series = market.candles.series[interval]
+        self._series.roll(market.head.time_ms)  # what closed while nobody watched is no news to the first reader
         self._seen = self._series.current
         self._version = self._seen.version if self._seen else 0
 

@@ -268,6 +268,20 @@ async def test_kline_tells_the_open_candle_when_it_changed_and_the_closed_one_on
     assert told == [(0, True, 1), (60_000, True, 0), (120_000, False, 0)]
 
 
+async def test_kline_minutes_that_passed_unread_are_no_news_to_a_later_reader(scene: Scene) -> None:
+    scene.matcher.limit(ALICE, Side.SELL, 50_010, 100)
+    scene.matcher.limit(BOB, Side.BUY, 50_010, 4)
+    scene.matcher.now_ns += 3 * 60_000_000_000
+    scene.matcher.send(SetMarkPrice(instrument=INSTRUMENT, mark_ticks=MARK_TICKS, index_ticks=MARK_TICKS))
+    scene.read("btcusdt@kline_1m")
+    tick(scene.hub, 5, NOW_MS + 180_000)
+    assert scene.reader.take() == []
+    scene.matcher.limit(BOB, Side.BUY, 50_010, 4)
+    tick(scene.hub, 10, NOW_MS + 180_250)
+    (told,) = scene.reader.take()
+    assert (told["k"]["x"], told["k"]["n"], told["k"]["v"]) == (False, 1, "0.004")
+
+
 async def test_continuous_kline_names_pair_and_contract(scene: Scene) -> None:
     scene.matcher.limit(ALICE, Side.SELL, 50_010, 100)
     scene.read("btcusdt_perpetual@continuousKline_1h")
