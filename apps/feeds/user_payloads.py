@@ -51,7 +51,7 @@ def order_update(
         "c": order.client_order_id,
         "S": Side(order.side).name,
         "o": OrderType(order.order_type).name,
-        "f": TimeInForce(order.time_in_force).name,
+        "f": "GTC" if order.order_type == OrderType.MARKET else TimeInForce(order.time_in_force).name,
         "q": texts.quantity(order.quantity_lots),
         "p": texts.price(order.price_ticks),
         "ap": average_price(texts, order.filled_quote_units, order.filled_lots),

@@ -117,6 +117,7 @@ async def test_a_market_fill_is_one_trade_each_and_one_account_update(scene: Sce
     )
     accepted, first, second, account = scene.reader.take()
     assert (accepted["o"]["x"], accepted["o"]["o"], accepted["o"]["p"]) == ("NEW", "MARKET", "0.0")
+    assert {event["o"]["f"] for event in (accepted, first, second)} == {"GTC"}, "as the order object says it"
     one, two = first["o"], second["o"]
     assert (one["x"], one["X"], one["l"], one["z"], one["L"], one["t"]) == (
         "TRADE",
