@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ from apps.accounts.live_state import LiveAccount, get_live_account
 from apps.common.lane import LaneRequest, LaneResponse, answer
 from apps.fapi import formats, values, words
 from apps.fapi.formats import money
+from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
+from apps.feeds.hub import get_hub
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.units import PPB
@@ -69,11 +72,19 @@ class PositionNumbers:
 
 
 def position_numbers(live: LiveAccount, spec: InstrumentSpec) -> PositionNumbers:
-    """The account's numbers in one instrument, all zero when it was never touched."""
+    """The account's numbers in one instrument; where it was never touched all is zero but the mark."""
     for view in live.positions:
         if view.instrument == spec.id:
             return PositionNumbers(spec, view)
-    return PositionNumbers(spec, PositionView(instrument=spec.id))
+    return PositionNumbers(spec, PositionView(instrument=spec.id, mark_ticks=_mark_ticks(spec)))
+
+
+def _mark_ticks(spec: InstrumentSpec) -> int:
+    """The mark of an instrument that the account's own view does not name; 0 while it is not known."""
+    with contextlib.suppress(FeedsUnavailableError, UnknownInstrumentError):
+        mark = get_hub().mark(spec.id)
+        return mark.mark_ticks if mark is not None else 0
+    return 0
 
 
 def _used_numbers(live: LiveAccount) -> list[PositionNumbers]:

@@ -12,6 +12,7 @@ import pytest
 from apps.accounts.live_state import LiveAccount
 from apps.common.lane import LaneRequest
 from apps.fapi import account, settings
+from apps.feeds.types import Mark
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.views import BalanceView, PositionView
 
@@ -92,6 +93,17 @@ async def test_positions_in_both_versions(held: None) -> None:
 def test_an_untouched_instrument_is_flat(spec: InstrumentSpec) -> None:
     numbers = account.position_numbers(LiveAccount(1, 1, [], []), spec)
     assert (numbers.entry, numbers.leverage, numbers.liquidation_price()) == ("0.0", 20, "0")
+
+
+def test_an_untouched_instrument_shows_its_mark(spec: InstrumentSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hub:
+        def mark(self, instrument_id: int) -> Mark:
+            assert instrument_id == spec.id
+            return Mark(mark_ticks=500_000, index_ticks=499_990, next_funding_ms=0, funding_rate_ppb=0, event_ms=1)
+
+    monkeypatch.setattr(account, "get_hub", Hub)
+    row = account.position_risk_v2(account.position_numbers(LiveAccount(1, 1, [], []), spec))
+    assert (row["markPrice"], row["notional"], row["positionAmt"]) == ("50000.00000000", "0.00000000", "0.000")
 
 
 def test_the_cap_of_a_leverage(spec: InstrumentSpec) -> None:
