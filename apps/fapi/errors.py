@@ -73,10 +73,13 @@ REFUSALS: dict[RejectReason, Wire] = {
 }
 
 
+_BARE = {R.INVALID_LEVERAGE: "Leverage is not valid"}
+
+
 def refused(reason: RejectReason, limit: str = "") -> LaneError:
     """The engine's refusal on the wire; `limit` is the value that was passed, where the text names it."""
     wire = REFUSALS[reason]
-    text = wire.text.replace("{}", limit) if limit else wire.text.replace(" {}", " allowed")
+    text = wire.text.replace("{}", limit) if limit else _BARE.get(reason) or wire.text.replace(" {}", " allowed")
     return LaneError(wire.code, text, wire.status, name=reason.name)
 
 

@@ -20,6 +20,7 @@ from apps.feeds.hub import get_hub
 from apps.gateway.errors import missing
 from apps.instruments.types import InstrumentSpec
 from apps.orders import services
+from apps.orders.live_state import find_open_order
 from apps.orders.results import OrderResult
 from matcher.protocol.enums import OrderStatus, OrderType, PositionSide, SelfTradePrevention, TimeInForce
 from matcher.protocol.rejects import RejectReason
@@ -202,13 +203,16 @@ async def test(params: Params, nonce: str) -> dict[str, Any]:
 
 
 async def amend(account_id: int, params: Params) -> dict[str, Any]:
-    """New price and quantity of an open order. Raises LaneError."""
+    """New price and quantity of an open order. Raises LaneError, -1117 when it stands on the other side."""
     spec = await values.instrument(params)
     name = order_name(params)
-    _fresh_choice(params, "side", words.SIDES, _INVALID_SIDE)
+    side = _fresh_choice(params, "side", words.SIDES, _INVALID_SIDE)
     if params.get("priceMatch", "NONE") not in {"NONE", ""}:
         raise errors.not_valid("priceMatch")
     lots, ticks = values.quantity_lots(params, spec), values.price_ticks(params, spec)
+    standing = await find_open_order(account_id, spec.id, order_id=name.order_id, client_order_id=name.client_order_id)
+    if standing is not None and standing.side != side:
+        raise _again(_INVALID_SIDE)
     try:
         order = await services.amend_order(
             account_id=account_id,

@@ -24,6 +24,10 @@ def body_late() -> LaneError:
     return LaneError(-1130, "The body did not arrive in time.", 408, name="BODY_LATE")
 
 
+def unsupported_media_type() -> LaneError:
+    return LaneError(-1130, "The body must be application/json.", 415, name="UNSUPPORTED_MEDIA_TYPE")
+
+
 def illegal_form() -> LaneError:
     return LaneError(-1100, "Illegal characters found in a parameter.", name="MALFORMED_REQUEST")
 

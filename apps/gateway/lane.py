@@ -22,7 +22,7 @@ from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.gateway import errors
 from apps.gateway.identity import Identities
 from apps.gateway.limits import Headers, LocalLimits
-from apps.gateway.request import MAX_QUERY_BYTES, address_of, merge, own_proxies, parse_form, read_body
+from apps.gateway.request import MAX_QUERY_BYTES, address_of, is_json, merge, own_proxies, parse_form, read_body
 from apps.gateway.request_log import RequestLog
 from apps.gateway.signature import check_window, verify
 
@@ -80,7 +80,7 @@ class Lane:
 
     def serves(self, path: str) -> bool:
         """Whether the lane answers this path, be it with a refusal."""
-        return path in self._fixed or path.startswith(OWN_PREFIXES) or self.find(path) is not None
+        return path in self._fixed or f"{path}/".startswith(OWN_PREFIXES) or self.find(path) is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One HTTP request."""
@@ -133,7 +133,10 @@ class Lane:
         length = headers.get(b"content-length")
         sent = (length is not None and length != b"0") or b"transfer-encoding" in headers
         body = await read_body(receive, length) if sent else b""
-        params = parse_form(query) if path.startswith("/api/") else merge(query, body)
+        native = path.startswith("/api/")
+        if native and body and not is_json(headers.get(b"content-type")):
+            raise errors.unsupported_media_type()
+        params = parse_form(query) if native else merge(query, body)
         request = LaneRequest(method, path, params, time.time_ns() // 1_000_000, body)
         request.variables, request.settled = found[1], self._settled
         trail.usage = self.limits.spend_weight(address, cost_of(route.weight, params))

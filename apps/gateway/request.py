@@ -68,6 +68,11 @@ def merge(query: bytes, body: bytes) -> dict[str, str]:
     return params
 
 
+def is_json(content_type: bytes | None) -> bool:
+    """Whether a body of this type may be read as JSON; a client that names no type means it."""
+    return content_type is None or content_type.partition(b";")[0].strip().lower() == b"application/json"
+
+
 async def read_body(receive: Receive, declared: bytes | None) -> bytes:
     """The whole body.
 

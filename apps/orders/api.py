@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Awaitable
 from typing import Any, Literal
 
 import msgspec
 
 from apps.common.json_body import read_body
 from apps.common.lane import LaneError, LaneRequest, LaneResponse, Route, Routes, Security, answer
+from apps.common.refusals import CommandRefused
 from apps.common.rows import ask
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
@@ -22,6 +24,7 @@ from apps.orders.live_state import find_order, list_open_orders
 from apps.orders.results import OrderResult, of_row
 from apps.orders.selectors import get_orders
 from matcher.protocol.enums import OrderStatus, OrderType, SelfTradePrevention, Side, TimeInForce
+from matcher.protocol.rejects import RejectReason
 from matcher.protocol.units import format_scaled
 
 _is_client_id = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}", re.ASCII).fullmatch
@@ -148,7 +151,7 @@ async def put_order(request: LaneRequest) -> LaneResponse:
     body = read_body(request.body, OrderChange)
     spec = await find_instrument(body.symbol)
     order_id, client_order_id = _order_name(request.variables[0])
-    order = await services.amend_order(
+    amended = services.amend_order(
         account_id=request.account_id,
         instrument_id=spec.id,
         order_id=order_id,
@@ -156,15 +159,17 @@ async def put_order(request: LaneRequest) -> LaneResponse:
         price_ticks=price_ticks(spec, body.price),
         quantity_lots=quantity_lots(spec, body.quantity),
     )
+    order = await _of_open_order(amended)
     return answer(order_object(spec, order))
 
 
 async def delete_order(request: LaneRequest) -> LaneResponse:
     spec = await _named_instrument(request)
     order_id, client_order_id = _order_name(request.variables[0])
-    order = await services.cancel_order(
+    canceled = services.cancel_order(
         account_id=request.account_id, instrument_id=spec.id, order_id=order_id, client_order_id=client_order_id
     )
+    order = await _of_open_order(canceled)
     return answer(order_object(spec, order))
 
 
@@ -179,6 +184,16 @@ async def delete_all_orders(request: LaneRequest) -> LaneResponse:
 
 def unknown_order() -> LaneError:
     return LaneError(-2013, "There is no such order.", 404, name="UNKNOWN_ORDER")
+
+
+async def _of_open_order(outcome: Awaitable[OrderResult]) -> OrderResult:
+    """The result, or the refusal that the address names no open order."""
+    try:
+        return await outcome
+    except CommandRefused as error:
+        if error.reason == RejectReason.UNKNOWN_ORDER:
+            raise unknown_order() from None
+        raise
 
 
 def _order_name(text: str) -> tuple[int, str]:

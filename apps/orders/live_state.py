@@ -22,6 +22,14 @@ async def list_open_orders(account_id: int, instrument_id: int = 0) -> list[Orde
     return [of_view(cast("OrderView", view)) for view in views]
 
 
+async def find_open_order(
+    account_id: int, instrument_id: int, *, order_id: int = 0, client_order_id: str = ""
+) -> OrderResult | None:
+    """The order while it is open, named as a cancel would name it."""
+    order, _ = await _ask_engine(account_id, instrument_id, order_id, client_order_id)
+    return order
+
+
 async def find_order(
     account_id: int,
     instrument_id: int,
@@ -35,6 +43,22 @@ async def find_order(
 
     Raises MatcherUnavailable when the engine remembers the order and its row has not come yet.
     """
+    order, remembered = await _ask_engine(account_id, instrument_id, order_id, client_order_id)
+    if order is not None or open_only:
+        return order
+    await settled(account_id)
+    row = await ask(get_order, account_id, instrument_id, order_id=order_id, client_order_id=client_order_id)
+    if row is not None:
+        return of_row(row)
+    if remembered:
+        raise MatcherUnavailable("the order ended and its row is not written yet")
+    return None
+
+
+async def _ask_engine(
+    account_id: int, instrument_id: int, order_id: int, client_order_id: str
+) -> tuple[OrderResult | None, bool]:
+    """The open order, and whether the engine remembers its client_order_id."""
     query = Query(
         kind=QueryKind.ORDER,
         account=account_id,
@@ -43,14 +67,4 @@ async def find_order(
         client_order_id=b"" if order_id else client_order_id.encode("ascii"),
     )
     _, views, remembered = await aquery(query)
-    if views:
-        return of_view(cast("OrderView", views[0]))
-    if open_only:
-        return None
-    await settled(account_id)
-    row = await ask(get_order, account_id, instrument_id, order_id=order_id, client_order_id=client_order_id)
-    if row is not None:
-        return of_row(row)
-    if remembered:
-        raise MatcherUnavailable("the order ended and its row is not written yet")
-    return None
+    return (of_view(cast("OrderView", views[0])) if views else None), bool(remembered)

@@ -179,6 +179,11 @@ def test_the_native_surface_answers_the_first_result_again(lane: LaneFamily) -> 
     one = f"/api/v1/orders/{quote('client:native-1')}?symbol={lane.symbol}"
     assert lane.ask("GET", one, headers=bearer)[1]["order_id"] == first[1]["order_id"]
     assert lane.ask("DELETE", one, headers=bearer)[1]["status"] == "canceled"
+    change = json.dumps({"symbol": lane.symbol, "quantity": "2.000", "price": lane.price(9_600)}).encode()
+    for method, body in (("GET", b""), ("PUT", change), ("DELETE", b"")):
+        address = f"/api/v1/orders/{2**50}?symbol={lane.symbol}" if method != "GET" else one.replace("native-1", "gone")
+        status, refusal = lane.ask(method, address, body=body, headers=bearer)[:2]
+        assert (status, refusal["code"]) == (404, "UNKNOWN_ORDER"), method
     assert lane.ask("GET", "/api/v1/account", headers=bearer)[1]["balances"][0]["asset"] == "USDT"
     assert lane.ask("GET", "/api/v1/orders")[0] == 401
 

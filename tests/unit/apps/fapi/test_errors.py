@@ -26,3 +26,4 @@ def test_texts_that_clients_match() -> None:
     assert errors.refused(RejectReason.NOTHING_TO_AMEND).code == -5027
     assert errors.refused(RejectReason.PRICE_ABOVE_BAND, "9.5").message == "Limit price can't be higher than 9.5."
     assert errors.refused(RejectReason.INVALID_LEVERAGE, "500").message == "Leverage 500 is not valid"
+    assert errors.refused(RejectReason.INVALID_LEVERAGE).message == "Leverage is not valid"

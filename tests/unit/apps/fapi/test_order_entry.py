@@ -67,7 +67,20 @@ def service(monkeypatch: pytest.MonkeyPatch, catalog: object) -> Service:
     service = Service(result())
     for name in ("place_order", "amend_order", "cancel_order"):
         monkeypatch.setattr(order_entry.services, name, getattr(service, name))
+
+    async def standing(*_: object, **__: object) -> OrderResult:
+        return result()
+
+    monkeypatch.setattr(order_entry, "find_open_order", standing)
     return service
+
+
+async def test_an_amendment_that_names_the_other_side_is_refused(service: Service) -> None:
+    wanted = {"symbol": "BTCUSDT", "orderId": "5", "quantity": "0.010", "price": "49000.0"}
+    with pytest.raises(LaneError) as error:
+        await order_entry.amend(7, wanted | {"side": "SELL"})
+    assert (error.value.code, service.asked) == (-1117, [])
+    assert (await order_entry.amend(7, wanted | {"side": "BUY"}))["orderId"] == 5
 
 
 async def test_a_limit_order_is_asked_in_integers(service: Service) -> None:

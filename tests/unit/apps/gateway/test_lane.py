@@ -87,6 +87,9 @@ async def test_templates_hand_their_segments_on() -> None:
     assert not call.lane.serves("/api/v1/things//parts")
     assert not call.lane.serves("/api/v1/other")
     assert call.lane.serves("/fapi/whatever")
+    assert call.lane.serves("/fapi")
+    assert call.lane.serves("/futures")
+    assert not call.lane.serves("/fapix")
 
 
 async def test_unknown_addresses_and_methods() -> None:
@@ -97,6 +100,22 @@ async def test_unknown_addresses_and_methods() -> None:
     )
     status, body, _ = await call("PATCH", "/api/v1/things/a/parts")
     assert (status, body["code"], set(body)) == (405, "METHOD_NOT_ALLOWED", {"code", "message", "details"})
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [("application/json", 200), ("Application/JSON; charset=utf-8", 200), (None, 200), ("text/plain", 415), ("", 415)],
+)
+async def test_the_native_surface_takes_json_and_says_so(content_type: str | None, status: int) -> None:
+    headers = {} if content_type is None else {"content_type": content_type}
+    found, body, _ = await Call()("GET", "/api/v1/things/a/parts", b"", b"{}", **headers)
+    assert found == status
+    assert status == 200 or body == {
+        "code": "UNSUPPORTED_MEDIA_TYPE",
+        "message": "The body must be application/json.",
+        "details": {},
+    }
+    assert (await Call()("POST", "/fapi/v1/echo", b"", b"a=1", content_type="text/plain"))[0] == 200
 
 
 async def test_errors_before_any_charge_cost_one() -> None:
