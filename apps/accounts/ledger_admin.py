@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from apps.common.readonly_admin import ReadOnlyAdmin
+from apps.instruments.admin_columns import InstrumentRowsAdmin, moment_column, money_column
 
 
-class BalanceAdmin(ReadOnlyAdmin):
-    list_display = ("account_id", "asset_id", "wallet_units", "updated_ns")
+class BalanceAdmin(InstrumentRowsAdmin):
+    list_display = ("account_id", "asset", "wallet", "updated")
     list_filter = ("asset_id",)
     search_fields = ("=account_id",)
     search_help_text = "Account number"
     ordering = ("balance_id",)
+    wallet = money_column("wallet_units", "Wallet")
+    updated = moment_column("updated_ns", "Updated")
 
 
-class LedgerEntryAdmin(ReadOnlyAdmin):
+class LedgerEntryAdmin(InstrumentRowsAdmin):
     list_display = (
-        "entry_id", "seq", "part", "book", "kind", "account_id", "asset_id", "amount_units", "trade_id", "reference",
+        "entry_id", "seq", "part", "book", "kind", "account_id", "amount", "asset", "symbol", "trade_id", "reference",
     )  # fmt: skip
     list_filter = ("book", "kind", "asset_id")
     search_fields = ("=account_id", "=seq", "=trade_id", "=reference")
     search_help_text = "Account, command or trade number, or a deposit's reference"
     ordering = ("-entry_id",)
+    amount = money_column("amount_units", "Amount")

@@ -4,37 +4,55 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from apps.common.readonly_admin import ReadOnlyAdmin
+from apps.instruments.admin_columns import (
+    InstrumentFilter,
+    InstrumentRowsAdmin,
+    moment_column,
+    money_column,
+    price_column,
+    quantity_column,
+)
 from apps.orders.models import Fill, Order, Trade
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnlyAdmin):
+class OrderAdmin(InstrumentRowsAdmin):
     list_display = (
-        "order_id", "account_id", "instrument_id", "side", "order_type", "time_in_force", "status",
-        "price_ticks", "quantity_lots", "filled_lots", "client_order_id",
+        "order_id", "account_id", "symbol", "side", "order_type", "status", "price", "quantity", "filled", "created",
     )  # fmt: skip
-    list_filter = ("status", "order_type", "side", "instrument_id")
+    list_filter = ("status", "order_type", "side", InstrumentFilter)
     search_fields = ("=order_id", "=account_id", "=client_order_id")
     search_help_text = "Order number, account number or client_order_id"
     ordering = ("-order_id",)
+    price = price_column("price_ticks", "Price")
+    quantity = quantity_column("quantity_lots", "Quantity")
+    filled = quantity_column("filled_lots", "Filled")
+    created = moment_column("created_ns", "Created")
 
 
 @admin.register(Trade)
-class TradeAdmin(ReadOnlyAdmin):
-    list_display = ("trade_id", "instrument_id", "taker_side", "price_ticks", "quantity_lots", "quote_units", "time_ns")
-    list_filter = ("instrument_id", "taker_side")
+class TradeAdmin(InstrumentRowsAdmin):
+    list_display = ("trade_id", "symbol", "taker_side", "price", "quantity", "quote", "time")
+    list_filter = (InstrumentFilter, "taker_side")
     search_fields = ("=trade_id",)
     ordering = ("-trade_id",)
+    price = price_column("price_ticks", "Price")
+    quantity = quantity_column("quantity_lots", "Quantity")
+    quote = money_column("quote_units", "Quote")
+    time = moment_column("time_ns", "Time")
 
 
 @admin.register(Fill)
-class FillAdmin(ReadOnlyAdmin):
+class FillAdmin(InstrumentRowsAdmin):
     list_display = (
-        "fill_id", "trade_id", "order_id", "account_id", "instrument_id", "side", "is_maker",
-        "price_ticks", "quantity_lots", "fee_units", "realized_pnl_units",
+        "fill_id", "trade_id", "order_id", "account_id", "symbol", "side", "is_maker",
+        "price", "quantity", "fee", "realized_pnl",
     )  # fmt: skip
-    list_filter = ("instrument_id", "side", "is_maker")
+    list_filter = (InstrumentFilter, "side", "is_maker")
     search_fields = ("=trade_id", "=order_id", "=account_id")
     search_help_text = "Trade, order or account number"
     ordering = ("-fill_id",)
+    price = price_column("price_ticks", "Price")
+    quantity = quantity_column("quantity_lots", "Quantity")
+    fee = money_column("fee_units", "Fee")
+    realized_pnl = money_column("realized_pnl_units", "Realized profit or loss")
