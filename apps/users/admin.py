@@ -79,6 +79,7 @@ class SessionAdmin(ReadOnlyAdmin):
     list_select_related = ("user",)
     exclude = ("refresh_jti",)
     actions = ("revoke",)
+    actions_on_top = True
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {"revoke": self.get_action("revoke")} if request.user.has_perm("users.change_session") else {}
@@ -100,6 +101,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         "key", "label", "user", "account_id", "permissions", "kek_id", "is_active", "created_at", "revoked_at",
     )  # fmt: skip
     actions = ("revoke",)
+    actions_on_top = True
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {"revoke": self.get_action("revoke")} if request.user.has_perm("users.change_apikey") else {}

@@ -154,6 +154,8 @@ def test_staff_ends_identities(staff: Client, alice: UserRef) -> None:
     staff.post("/admin/users/user/", {"action": "enable", "_selected_action": [alice.id]})
     assert authenticate_api_key(key) is not None
     row = ApiKey.objects.get()
+    for page in ("/admin/users/apikey/", "/admin/users/session/"):
+        assert 'value="revoke"' in staff.get(page).content.decode(), "the list offers its action"
     staff.post("/admin/users/apikey/", {"action": "revoke", "_selected_action": [row.pk]})
     assert authenticate_api_key(key) is None
 
