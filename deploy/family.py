@@ -17,6 +17,7 @@ from pathlib import Path
 from deploy import contract
 from deploy.console import Console
 from deploy.layout import DataFolderError, Layout, open_layout, take_lock
+from deploy.outside import StoreUnreachableError, check_stores
 from deploy.plan import Plan, make_plan
 from deploy.ports import PortTakenError, choose_port
 from deploy.postgres import PostgresError
@@ -139,8 +140,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         port, remark = take_port(options)
         if remark:
             console.line("port", remark)
+        check_stores(os.environ)
         plan = make_plan(layout, options.host, port, os.environ)
-    except (DataFolderError, PortTakenError, PostgresError, ValkeyError) as error:
+    except (DataFolderError, PortTakenError, PostgresError, StoreUnreachableError, ValkeyError) as error:
         console.trouble(f"The family cannot start: {error}")
         return 1
     try:
