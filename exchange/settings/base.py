@@ -28,6 +28,7 @@ DEBUG = False
 ALLOWED_HOSTS: list[str] = []
 
 INSTALLED_APPS = [
+    "exchange.development.DevelopmentServer",  # daphne, ahead of staticfiles: both bring a runserver
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
