@@ -21,6 +21,8 @@ from apps.users.types import TokenIdentity
 ALICE = TokenIdentity(user_id=7, account_id=41, session_id="s-1", is_staff=False)
 OTHER_DEVICE = TokenIdentity(user_id=7, account_id=41, session_id="s-2", is_staff=False)
 BOB = TokenIdentity(user_id=8, account_id=42, session_id="s-3", is_staff=False)
+# No row is read here, but Channels closes old connections of its thread, which may hold one from an earlier test.
+pytestmark = pytest.mark.django_db
 TOKENS = {"alice": ALICE, "phone": OTHER_DEVICE, "bob": BOB}
 
 

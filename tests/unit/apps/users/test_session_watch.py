@@ -11,6 +11,9 @@ from django.db import OperationalError
 from apps.users import session_watch
 from apps.users.session_watch import SOCKETS_A_USER, SessionWatch
 
+# No row is read here, but the watch closes old connections of its thread, which may hold one from an earlier test.
+pytestmark = pytest.mark.django_db
+
 
 class Socket:
     def __init__(self) -> None:
