@@ -5,7 +5,8 @@ The rows are the wish, the engine is the truth: a definition it refuses is repor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,12 +15,23 @@ from apps.assets.selectors import get_assets
 from apps.common.engine import get_send
 from apps.instruments.errors import DefinitionRefused
 from apps.instruments.models import Instrument, RiskTier
-from apps.instruments.selectors import get_instrument, get_instrument_by_id, get_instruments
+from apps.instruments.selectors import get_instrument, get_instrument_by_id, get_instruments, get_last_state_change
 from apps.instruments.terms import InstrumentTerms
 from apps.instruments.types import InstrumentSpec
-from matcher.protocol.commands import Command, DefineAsset, DefineInstrument, DefineRiskTier
-from matcher.protocol.events import CommandRejected
+from matcher.protocol.commands import (
+    Command,
+    DefineAsset,
+    DefineInstrument,
+    DefineMarketRules,
+    DefineRiskTier,
+    SetTradingState,
+    SettleInstrument,
+)
+from matcher.protocol.enums import TradingState
+from matcher.protocol.events import CommandRejected, Event, InstrumentSettled
 from matcher.protocol.rejects import RejectReason
+
+NS_PER_MS = 1_000_000
 
 
 def define_instrument(*, terms: InstrumentTerms) -> InstrumentSpec:
@@ -67,6 +79,7 @@ def _definitions(specs: list[InstrumentSpec]) -> Iterator[tuple[str, Command]]:
         yield asset.code, DefineAsset(asset=asset.id)
     for spec in specs:
         yield spec.symbol, instrument_command(spec)
+        yield f"{spec.symbol} rules", rules_command(spec)
         for command in tier_commands(spec):
             yield f"{spec.symbol} tier {command.tier}", command
 
@@ -76,7 +89,7 @@ def instrument_command(spec: InstrumentSpec) -> DefineInstrument:
     return DefineInstrument(
         instrument=spec.id,
         settlement_asset=spec.settlement_asset_id,
-        trading_state=spec.trading_state,
+        trading_state=_state_to_tell(spec),
         price_band_ppm=spec.price_band_ppm,
         tick_lot_units=spec.tick_lot_units,
         max_price_ticks=spec.max_price_ticks,
@@ -91,6 +104,57 @@ def instrument_command(spec: InstrumentSpec) -> DefineInstrument:
         liquidation_fee_ppb=spec.liquidation_fee_ppb,
         default_leverage=spec.default_leverage,
     )
+
+
+def rules_command(spec: InstrumentSpec) -> DefineMarketRules:
+    """The command that gives the engine the instrument's further rules [SAFE-001]."""
+    return DefineMarketRules(
+        instrument=spec.id,
+        mark_max_age_ns=spec.mark_max_age_ms * NS_PER_MS,
+        impact_notional_units=spec.impact_notional_units,
+        breaker_window_ns=spec.breaker_window_ms * NS_PER_MS,
+        breaker_halt_ns=spec.breaker_halt_ms * NS_PER_MS,
+        max_conditional_orders=spec.max_conditional_orders,
+        price_protect_ppm=spec.price_protect_ppm,
+        breaker_move_ppm=spec.breaker_move_ppm,
+        interest_rate_ppb=spec.interest_rate_ppb,
+        funding_cap_ppb=spec.funding_cap_ppb,
+        funding_floor_ppb=spec.funding_floor_ppb,
+        funding_hours=spec.funding_interval_hours,
+        breaker_state=spec.breaker_state,
+        profit_opens=spec.profit_opens,
+    )
+
+
+def _state_to_tell(spec: InstrumentSpec) -> int:
+    """The wished state, but a delisting stays [SAFE-004] and telling the rest again ends no circuit breaker's halt."""
+    last = get_last_state_change(spec.id)
+    if last is not None:
+        halted = last.by_rule and last.trading_state != TradingState.ACTIVE
+        if last.trading_state == TradingState.DELISTED or (halted and not 0 < last.resume_ns <= time.time_ns()):
+            return last.trading_state
+    return spec.trading_state
+
+
+def set_trading_state(*, instrument_id: int, trading_state: int) -> None:
+    """Halt, resume or restrict an instrument at once; the rows wish the same from now on.
+
+    Raises DefinitionRefused, ServiceUnavailable, OutcomeUnclear (safe to repeat).
+    """
+    spec = _existing(instrument_id)
+    _send(spec.symbol, SetTradingState(instrument=spec.id, trading_state=trading_state))
+    Instrument.objects.filter(id=spec.id).update(trading_state=trading_state)
+
+
+def settle_instrument(*, instrument_id: int, price_ticks: int) -> int:
+    """Delist for good [SAFE-005]: no orders are left, every position is closed at the price without fees.
+
+    Returns how many positions that were. Raises DefinitionRefused, ServiceUnavailable, OutcomeUnclear.
+    """
+    spec = _existing(instrument_id)
+    events = _send(spec.symbol, SettleInstrument(instrument=spec.id, price_ticks=price_ticks))
+    Instrument.objects.filter(id=spec.id).update(trading_state=TradingState.DELISTED)
+    return next((event.positions for event in events if isinstance(event, InstrumentSettled)), 0)
 
 
 def tier_commands(spec: InstrumentSpec) -> list[DefineRiskTier]:
@@ -108,8 +172,10 @@ def tier_commands(spec: InstrumentSpec) -> list[DefineRiskTier]:
     ]
 
 
-def _send(subject: str, command: Command) -> None:
-    for event in get_send()(command):
+def _send(subject: str, command: Command) -> Sequence[Event]:
+    events = get_send()(command)
+    for event in events:
         if isinstance(event, CommandRejected):
             reason = RejectReason(event.reason).name
             raise DefinitionRefused(f"{subject}: {reason}", subject=subject, reason=reason)
+    return events
