@@ -114,7 +114,13 @@ def has_source(changes: EventRows) -> npt.NDArray[np.bool_]:
 
 
 def _legs(
-    events: EventRows, assets: IntArray, number: int, *, book: LedgerBook, kind: LedgerKind | IntArray, amounts: IntArray
+    events: EventRows,
+    assets: IntArray,
+    number: int,
+    *,
+    book: LedgerBook,
+    kind: LedgerKind | IntArray,
+    amounts: IntArray,
 ) -> Legs:
     """One leg of every event; `place` puts legs of the whole batch into journal order."""
     count = len(events)

@@ -72,9 +72,7 @@ def get_next_funding_times() -> dict[int, int]:
     return dict(rows)
 
 
-def _between(
-    time: str, start_ns: int | None, end_ns: int | None, instrument_id: int | None
-) -> dict[str, Any]:
+def _between(time: str, start_ns: int | None, end_ns: int | None, instrument_id: int | None) -> dict[str, Any]:
     wanted: dict[str, Any] = {}
     if instrument_id:
         wanted["instrument_id"] = instrument_id

@@ -36,7 +36,9 @@ class Instrument(models.Model):
     taker_fee_ppb = models.IntegerField(default=500_000)
     liquidation_fee_ppb = models.IntegerField(default=12_500_000)
     default_leverage = models.PositiveSmallIntegerField(default=20)
-    funding_interval_hours = models.PositiveSmallIntegerField(default=8, choices=[(hours, str(hours)) for hours in (1, 2, 4, 8)])
+    funding_interval_hours = models.PositiveSmallIntegerField(
+        default=8, choices=[(hours, str(hours)) for hours in (1, 2, 4, 8)]
+    )
     interest_rate_ppb = models.IntegerField(default=100_000)
     funding_cap_ppb = models.PositiveIntegerField(default=20_000_000)
     impact_notional_units = models.PositiveBigIntegerField()

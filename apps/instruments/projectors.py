@@ -82,4 +82,6 @@ def _write_settlements(settled: EventRows, rows: RowSink) -> None:
         "positions": last.integers("positions"),
         "time_ns": last.integers("time_ns"),
     }
-    rows.upsert(InstrumentSettlement, columns, dict.fromkeys(("seq", "price_ticks", "positions", "time_ns"), Merge.REPLACE))
+    rows.upsert(
+        InstrumentSettlement, columns, dict.fromkeys(("seq", "price_ticks", "positions", "time_ns"), Merge.REPLACE)
+    )

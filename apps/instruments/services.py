@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.assets.selectors import get_assets
+from apps.assets.types import AssetSpec
 from apps.common.engine import get_send
 from apps.instruments.errors import DefinitionRefused
 from apps.instruments.models import Instrument, RiskTier
@@ -21,14 +22,16 @@ from apps.instruments.types import InstrumentSpec
 from matcher.protocol.commands import (
     Command,
     DefineAsset,
+    DefineCollateral,
     DefineInstrument,
     DefineMarketRules,
     DefineRiskTier,
-    SetTradingState,
     SettleInstrument,
+    SetTradingState,
+    Sweep,
 )
 from matcher.protocol.enums import TradingState
-from matcher.protocol.events import CommandRejected, Event, InstrumentSettled
+from matcher.protocol.events import CommandRejected, Event, InstrumentSettled, SweepDone
 from matcher.protocol.rejects import RejectReason
 
 NS_PER_MS = 1_000_000
@@ -61,7 +64,7 @@ def push_definitions(*, instrument_id: int | None = None) -> int:
     """
     specs = get_instruments() if instrument_id is None else [_existing(instrument_id)]
     sent = 0
-    for subject, command in _definitions(specs):
+    for subject, command in _definitions(specs, every=instrument_id is None):
         _send(subject, command)
         sent += 1
     return sent
@@ -74,14 +77,37 @@ def _existing(instrument_id: int) -> InstrumentSpec:
     return spec
 
 
-def _definitions(specs: list[InstrumentSpec]) -> Iterator[tuple[str, Command]]:
+def _definitions(specs: list[InstrumentSpec], *, every: bool) -> Iterator[tuple[str, Command]]:
+    """`every`: all instruments are told again, where one that the circuit breaker holds is not disturbed."""
     for asset in get_assets():
         yield asset.code, DefineAsset(asset=asset.id)
+    yield from _collateral()
     for spec in specs:
+        if _is_held(spec):
+            if every:
+                continue
+            raise DefinitionRefused(f"{spec.symbol}: the circuit breaker holds it; try again when it trades.")
         yield spec.symbol, instrument_command(spec)
         yield f"{spec.symbol} rules", rules_command(spec)
         for command in tier_commands(spec):
             yield f"{spec.symbol} tier {command.tier}", command
+
+
+def _collateral() -> Iterator[tuple[str, Command]]:
+    """Assets whose price never moves; the others are priced by marketdata."""
+    for asset in get_assets():
+        if asset.is_collateral and asset.fixed_price_units:
+            yield f"{asset.code} as collateral", collateral_command(asset, asset.fixed_price_units)
+
+
+def collateral_command(asset: AssetSpec, price_units: int) -> DefineCollateral:
+    """The command that tells the engine what the asset counts for at this price [MAR-012]."""
+    return DefineCollateral(
+        asset=asset.id,
+        price_units=price_units,
+        haircut_ppb=asset.haircut_ppb,
+        threshold_units=asset.overdraft_units,
+    )
 
 
 def instrument_command(spec: InstrumentSpec) -> DefineInstrument:
@@ -127,13 +153,19 @@ def rules_command(spec: InstrumentSpec) -> DefineMarketRules:
 
 
 def _state_to_tell(spec: InstrumentSpec) -> int:
-    """The wished state, but a delisting stays [SAFE-004] and telling the rest again ends no circuit breaker's halt."""
+    """The wished state; but a delisting stays [SAFE-004], and so does a halt by rule that has no end of its own."""
     last = get_last_state_change(spec.id)
     if last is not None:
-        halted = last.by_rule and last.trading_state != TradingState.ACTIVE
-        if last.trading_state == TradingState.DELISTED or (halted and not 0 < last.resume_ns <= time.time_ns()):
+        halted = last.by_rule and last.trading_state != TradingState.ACTIVE and not last.resume_ns
+        if halted or last.trading_state == TradingState.DELISTED:
             return last.trading_state
     return spec.trading_state
+
+
+def _is_held(spec: InstrumentSpec) -> bool:
+    """Whether the circuit breaker will let the instrument go by itself, which a definition would undo [SAFE-004]."""
+    last = get_last_state_change(spec.id)
+    return last is not None and last.by_rule and last.resume_ns > time.time_ns()
 
 
 def set_trading_state(*, instrument_id: int, trading_state: int) -> None:
@@ -155,6 +187,16 @@ def settle_instrument(*, instrument_id: int, price_ticks: int) -> int:
     events = _send(spec.symbol, SettleInstrument(instrument=spec.id, price_ticks=price_ticks))
     Instrument.objects.filter(id=spec.id).update(trading_state=TradingState.DELISTED)
     return next((event.positions for event in events if isinstance(event, InstrumentSettled)), 0)
+
+
+def sweep_instrument(*, instrument_id: int) -> int:
+    """Have the engine look at every holder again [LIQ-001]; how many margin groups it liquidated.
+
+    Raises DefinitionRefused, ServiceUnavailable, OutcomeUnclear.
+    """
+    spec = _existing(instrument_id)
+    events = _send(spec.symbol, Sweep(instrument=spec.id))
+    return next((event.liquidated for event in events if isinstance(event, SweepDone)), 0)
 
 
 def tier_commands(spec: InstrumentSpec) -> list[DefineRiskTier]:

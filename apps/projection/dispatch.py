@@ -90,6 +90,7 @@ PROJECTED_MODELS = (
 
 HANDLERS = {kind: "on_" + re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower() for kind, event in EVENTS.items()}
 
+
 def load_terms() -> dict[int, tuple[int, int]]:
     """Instrument -> (settlement asset, units of one tick times one lot), from rows."""
     found = InstrumentTerms.objects.values_list("instrument_id", "settlement_asset_id", "tick_lot_units")

@@ -181,7 +181,10 @@ def test_the_fund_the_rules_and_the_rest(journal: JournalWriter, journal_url: st
     _, balances, _ = ask(story, account=story.fund, kind=QueryKind.ACCOUNT)
     assert fund.wallet_units == balances[0].wallet_units
     changed = [(e.detail, e.amount_units, e.wallet_units) for e in told_events(story, words.InsuranceChanged)]
-    assert list(InsuranceChange.objects.order_by("change_id").values_list("cause", "amount_units", "wallet_units")) == changed
+    assert (
+        list(InsuranceChange.objects.order_by("change_id").values_list("cause", "amount_units", "wallet_units"))
+        == changed
+    )
     for view in ask(story, kind=QueryKind.ASSETS)[1]:
         row = Collateral.objects.get(asset_id=view.asset)
         assert (row.price_units, row.haircut_ppb) == (view.price_units, view.haircut_ppb)

@@ -50,18 +50,15 @@ class StormyStory(Story):
 
     def open(self) -> Batch:
         first = super().open()
+        rules = DefineMarketRules(
+            impact_notional_units=2_000 * WHOLE,
+            breaker_move_ppm=90_000,
+            breaker_window_ns=5 * 10**9,
+            breaker_halt_ns=2 * 10**9,
+            funding_hours=1,
+        )
         commands: list[Command] = [DefineAsset(asset=COIN)]
-        for instrument in MARKS:
-            commands.append(
-                DefineMarketRules(
-                    instrument=instrument,
-                    impact_notional_units=2_000 * WHOLE,
-                    breaker_move_ppm=90_000,
-                    breaker_window_ns=5 * 10**9,
-                    breaker_halt_ns=2 * 10**9,
-                    funding_hours=1,
-                )
-            )
+        commands += [rules.replace(instrument=instrument) for instrument in MARKS]
         commands += [
             DefineCollateral(asset=ASSET, price_units=WHOLE),
             DefineCollateral(asset=COIN, price_units=50 * WHOLE, haircut_ppb=50_000_000),
