@@ -23,6 +23,7 @@ from cython.cimports.matcher.core.configuring import (
     set_mark_price,
     set_trading_state,
 )
+from cython.cimports.matcher.core.dumping import dump_state
 from cython.cimports.matcher.core.invariants import check_state
 from cython.cimports.matcher.core.machine import prefetch
 from cython.cimports.matcher.core.money import change_balance
@@ -34,10 +35,12 @@ from cython.cimports.matcher.core.records import (
     COMMAND_CANCEL_ORDER,
     COMMAND_DEFINE_ASSET,
     COMMAND_DEFINE_INSTRUMENT,
+    COMMAND_DEFINE_MARKET_RULES,
     COMMAND_DEFINE_RISK_TIER,
     COMMAND_DEPOSIT,
     COMMAND_OPEN_ACCOUNT,
     COMMAND_PLACE_ORDER,
+    COMMAND_SET_COUNTDOWN,
     COMMAND_SET_LEVERAGE,
     COMMAND_SET_MARK_PRICE,
     COMMAND_SET_TRADING_STATE,
@@ -54,6 +57,7 @@ from cython.cimports.matcher.core.records import (
     CommandRejected,
     DefineAsset,
     DefineInstrument,
+    DefineMarketRules,
     DefineRiskTier,
     Deposit,
     Event,
@@ -65,9 +69,11 @@ from cython.cimports.matcher.core.records import (
     SetMarkPrice,
     SetTradingState,
 )
+from cython.cimports.matcher.core.safety import define_market_rules
 from cython.cimports.matcher.core.snapshot import load_state, save_state
 from cython.cimports.matcher.core.state import State
-from cython.cimports.matcher.core.views import answer_query, dump_state
+from cython.cimports.matcher.core.turn import begin_turn, end_turn
+from cython.cimports.matcher.core.views import answer_query
 
 from matcher.core.config import EngineConfig
 
@@ -121,9 +127,12 @@ class Engine:
         for i in range(count):
             _expect(self.state, commands, i, count)
             self.state.begin(commands + i)
+            begin_turn(self.state)
             reason = _obey(self.state, commands + i)
             if reason:
                 _refuse(self.state, commands + i, reason)
+            if commands[i].version == PROTOCOL_VERSION:
+                end_turn(self.state)
             self.state.finish()
 
     def levels(self) -> bytes:
@@ -224,9 +233,9 @@ def _expect_order(state, slot):
 def _obey(state, command):
     """Apply one command; a RejectReason."""
     kind: cython.int = command.kind
-    if kind < COMMAND_DEFINE_ASSET or kind > COMMAND_SET_TRADING_STATE:
+    if kind < COMMAND_DEFINE_ASSET or kind > COMMAND_SET_COUNTDOWN:
         return REJECT_UNKNOWN_COMMAND
-    if command.version != PROTOCOL_VERSION:
+    if command.version < 1 or command.version > PROTOCOL_VERSION:
         return REJECT_UNSUPPORTED_VERSION
     if kind == COMMAND_AMEND_ORDER:
         return amend(state, cython.cast(cython.pointer[AmendOrder], command))
@@ -238,6 +247,14 @@ def _obey(state, command):
         return cancel_all(state, cython.cast(cython.pointer[CancelAllOrders], command))
     if kind == COMMAND_SET_MARK_PRICE:
         return set_mark_price(state, cython.cast(cython.pointer[SetMarkPrice], command))
+    if kind <= COMMAND_SET_TRADING_STATE:
+        return _obey_early(state, command)
+    return REJECT_UNKNOWN_COMMAND if command.version == 1 else _obey_later(state, command)
+
+
+def _obey_early(state, command):
+    """The other kinds of version 1; a RejectReason."""
+    kind: cython.int = command.kind
     if kind in (COMMAND_DEPOSIT, COMMAND_WITHDRAW):
         return change_balance(state, cython.cast(cython.pointer[Deposit], command), kind == COMMAND_DEPOSIT)
     if kind == COMMAND_SET_LEVERAGE:
@@ -251,6 +268,14 @@ def _obey(state, command):
     if kind == COMMAND_DEFINE_RISK_TIER:
         return define_risk_tier(state, cython.cast(cython.pointer[DefineRiskTier], command))
     return set_trading_state(state, cython.cast(cython.pointer[SetTradingState], command))
+
+
+def _obey_later(state, command):
+    """The kinds that version 2 brought; a RejectReason."""
+    kind: cython.int = command.kind
+    if kind == COMMAND_DEFINE_MARKET_RULES:
+        return define_market_rules(state, cython.cast(cython.pointer[DefineMarketRules], command))
+    return REJECT_UNKNOWN_COMMAND
 
 
 def _refuse(state, command, reason):

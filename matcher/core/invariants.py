@@ -6,8 +6,8 @@ from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.book import NO_ASK, NO_BID, next_ask, next_bid
 from cython.cimports.matcher.core.client_ids import Key
 from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset
-from cython.cimports.matcher.core.orders import Order
-from cython.cimports.matcher.core.records import FLAG_REDUCE_ONLY, SIDE_BUY, SIDE_SELL
+from cython.cimports.matcher.core.orders import CLOSES, Order
+from cython.cimports.matcher.core.records import SIDE_BUY, SIDE_SELL
 
 
 def _require(fact, name, *place):
@@ -88,7 +88,7 @@ def _check_positions(state):
     longs: dict = {}
     for index in range(1, state.accounts.position_count):
         position = state.accounts.positions + index
-        place = (position.account, position.instrument)
+        place = (position.account, position.instrument, position.position_side)
         value[0] = value[1] = lots[0] = lots[1] = reduce_only[0] = reduce_only[1] = count = 0
         older = 0
         slot = position.oldest
@@ -97,7 +97,7 @@ def _check_positions(state):
             _require(order.account == position.account and order.position == index, "order of another", *place)
             _require(order.older == older, "account's list broken", *place)
             _require(not older or state.orders.at[older].order_id < order.order_id, "list out of order", *place)
-            if order.flags & FLAG_REDUCE_ONLY:
+            if order.flags & CLOSES:
                 reduce_only[order.side] += order.leaves_lots
             else:
                 lots[order.side] += order.leaves_lots

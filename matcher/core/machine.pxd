@@ -73,6 +73,11 @@ cdef extern from * nogil:
         int128 q = divide(n, d);
         return q + (n > q * d);
     }
+    /* Toward minus infinity; d > 0. */
+    static inline int128 divide_down(int128 n, int128 d) {
+        int128 q = n / d;
+        return q - (n < q * d);
+    }
     #define PPB 1000000000
     /* n x rate / 10^9 with |rate| <= 10^9, toward zero and toward plus infinity. */
     static inline int128 share(int128 n, int64_t rate) {
@@ -111,5 +116,6 @@ cdef extern from * nogil:
     int128 magnitude(int128 n)
     int128 divide(int128 n, int64_t d)
     int128 divide_up(int128 n, int64_t d)
+    int128 divide_down(int128 n, int128 d)
     int128 share(int128 n, int64_t rate)
     int128 share_up(int128 n, int64_t rate)

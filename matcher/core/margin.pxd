@@ -1,5 +1,5 @@
 # The C types behind margin.py.
-from libc.stdint cimport int64_t, uint16_t, uint32_t
+from libc.stdint cimport int64_t
 from matcher.core.accounts cimport Account, Position
 from matcher.core.instruments cimport Instrument
 from matcher.core.machine cimport int128
@@ -9,12 +9,6 @@ cdef struct Holding:                # what margin is computed from; the arrays a
     int64_t position_lots
     int64_t value[2]
     int64_t lots[2]
-
-cdef struct Totals:                 # of an account in one asset
-    int128 unrealized
-    int128 requirement
-    int128 position_margin
-    int128 maintenance
 
 cdef Holding holding_of(const Position *position) noexcept nogil
 cdef int64_t leverage_in_use(const Instrument *instrument, const Position *position) noexcept nogil
@@ -26,13 +20,9 @@ cdef int128 position_margin(const Instrument *instrument, const Holding *holding
 cdef int128 requirement(const Instrument *instrument, const Holding *holding, int64_t leverage, int64_t taker_rate) noexcept nogil
 cdef int128 unrealized(const Instrument *instrument, const Position *position) noexcept nogil
 cdef int128 maintenance(const Instrument *instrument, int128 notional) noexcept nogil
-cdef int128 requirement_now(State state, Position *position) noexcept nogil
-cdef Totals others_of(State state, uint32_t account, uint16_t asset, uint16_t instrument) noexcept nogil
-cdef Totals totals_of(State state, uint32_t account, uint16_t asset) noexcept nogil
-cdef int128 withdrawable(State state, uint32_t account, uint16_t asset) noexcept nogil
+cdef int128 requirement_now(State state, const Position *position) noexcept nogil
+cdef int128 notional_of(State state, const Position *position) noexcept nogil
 cdef Holding order_alone(const Position *position, int side, int64_t lots, int64_t price_ticks) noexcept nogil
-cdef int check_margin(State state, const Position *position, const Holding *after, const Holding *alone, const Holding *alone_before, int side) noexcept nogil
-cdef int64_t liquidation_ticks(State state, const Position *position) noexcept nogil
+cdef int128 isolated_opening(const Instrument *instrument, int side, int64_t lots, int64_t price_ticks, int64_t leverage) noexcept nogil
 
 cdef int128 _side(const Instrument *instrument, const Holding *holding, int64_t leverage, int64_t rate, int side) noexcept nogil
-cdef void _add(State state, Totals *totals, const Position *position) noexcept nogil

@@ -7,7 +7,7 @@ from cython.cimports.matcher.core.book import next_ask, next_bid, remove, rest, 
 from cython.cimports.matcher.core.instruments import PPM, Asset, Instrument
 from cython.cimports.matcher.core.machine import divide, int128, magnitude, share_up
 from cython.cimports.matcher.core.margin import fee_rate
-from cython.cimports.matcher.core.orders import Order
+from cython.cimports.matcher.core.orders import CLOSES, Order
 from cython.cimports.matcher.core.records import (
     END_REDUCE_ONLY_CUT,
     END_SELF_TRADE,
@@ -17,7 +17,6 @@ from cython.cimports.matcher.core.records import (
     EVENT_ORDER_AMENDED,
     EVENT_ORDER_EXPIRED,
     EVENT_ORDER_FILLED,
-    FLAG_REDUCE_ONLY,
     SIDE_BUY,
     SIDE_SELL,
     STATUS_EXPIRED,
@@ -29,7 +28,7 @@ from cython.cimports.matcher.core.records import (
     STP_NONE,
     OrderFilled,
 )
-from cython.cimports.matcher.core.state import status_of
+from cython.cimports.matcher.core.state import leg_flag, status_of
 
 
 def market_bound(instrument, side):
@@ -73,7 +72,7 @@ def is_fillable(state, instrument, account, side, stp, limit_ticks, lots):
             if stp != STP_NONE and state.accounts.at[maker.account].group == group:
                 if stp != STP_EXPIRE_MAKER:
                     return False
-            elif not maker.flags & FLAG_REDUCE_ONLY:
+            elif not maker.flags & CLOSES:
                 lots -= maker.leaves_lots
                 if lots <= 0:
                     return True
@@ -194,6 +193,7 @@ def _fill(state, instrument, slot, lots, price_ticks, is_maker):
         cython.pointer[OrderFilled], state.emit(EVENT_ORDER_FILLED, order.account, instrument.number)
     )
     event.flags = (EVENT_FLAG_MAKER if is_maker else 0) | (EVENT_FLAG_SELL if order.side == SIDE_SELL else 0)
+    event.flags |= leg_flag(position)
     event.order_id = order.order_id
     event.trade_id = state.last_trade_id
     event.price_ticks = price_ticks
@@ -235,7 +235,6 @@ def _settle(state, instrument, position, side, lots, price_ticks):
     position.cost_units = cython.cast(int64_t, cost)
     position.realized_pnl_units += cython.cast(int64_t, realized)
     position.updated_ns = state.time_ns
-    position.margin_version = 0
     instrument.open_interest_lots += max(position.position_lots, 0) - max(held, 0)
     return cython.cast(int64_t, realized)
 
@@ -259,7 +258,7 @@ def _cut_reduce_only(state, index):
         while excess > 0 and slot:
             order = state.orders.at + slot
             older = order.older
-            if order.side == side and order.flags & FLAG_REDUCE_ONLY and slot != state.matching_slot:
+            if order.side == side and order.flags & CLOSES and slot != state.matching_slot:
                 if excess >= order.leaves_lots:
                     excess -= order.leaves_lots
                     state.cancel(slot, END_REDUCE_ONLY_CUT)

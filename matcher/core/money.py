@@ -5,8 +5,8 @@ from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.libc.string import memcpy
 from cython.cimports.matcher.core.accounts import Wallet
 from cython.cimports.matcher.core.client_ids import MONEY, fingerprint_of, is_client_id
+from cython.cimports.matcher.core.groups import withdrawable
 from cython.cimports.matcher.core.instruments import UNCAPPED_UNITS, WALLET_MAX_UNITS, Asset
-from cython.cimports.matcher.core.margin import withdrawable
 from cython.cimports.matcher.core.records import (
     ACCOUNT_FROZEN,
     CAUSE_DEPOSIT,

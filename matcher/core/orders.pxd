@@ -7,6 +7,10 @@ cdef enum:
     PREFAULT_ORDERS = 1 << 15
     NEAR_ORDERS = 1 << 13           # so many live in the processor's own caches: nothing to fetch early
 
+cdef enum:
+    CLOSES = 128                    # beside an order's own flags: it may only close its leg [MAR-002]
+    SHOWN_FLAGS = 127
+
 cdef struct Order:                  # one cache line: what matching touches
     uint64_t order_id
     int64_t leaves_lots
@@ -17,10 +21,10 @@ cdef struct Order:                  # one cache line: what matching touches
     uint32_t behind
     uint32_t account
     uint32_t position               # of accounts.Accounts
-    uint32_t older                  # among the open orders of this position
+    uint32_t older                  # among the open orders of this leg
     uint32_t younger
     uint8_t side
-    uint8_t flags
+    uint8_t flags                   # OrderFlag, and CLOSES
     uint8_t time_in_force
     uint8_t self_trade_prevention
 
@@ -59,3 +63,5 @@ cdef class Orders:
     cdef void _grow(self) noexcept nogil
     cdef void reindex(self) noexcept nogil
     cdef void prefault(self) noexcept nogil
+
+cdef bint is_closing(int position_side, int side, int flags) noexcept nogil

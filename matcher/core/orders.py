@@ -7,6 +7,13 @@ live orders only and doubles when half full.
 import cython
 from cython.cimports.libc.stdint import uint32_t
 from cython.cimports.matcher.core.machine import pages_release, pages_reserve, pages_touch, prefetch
+from cython.cimports.matcher.core.records import (
+    FLAG_CLOSE_POSITION,
+    FLAG_REDUCE_ONLY,
+    POSITION_SIDE_BOTH,
+    POSITION_SIDE_LONG,
+    SIDE_SELL,
+)
 
 
 class Orders:
@@ -124,3 +131,10 @@ class Orders:
             if self.at[slot].order_id:
                 self.open_orders += 1
                 self._insert(self.at[slot].order_id, slot)
+
+
+def is_closing(position_side, side, flags):
+    """[MAR-002] Whether an order may only close its leg."""
+    if position_side == POSITION_SIDE_BOTH:
+        return flags & (FLAG_REDUCE_ONLY | FLAG_CLOSE_POSITION) != 0
+    return (position_side == POSITION_SIDE_LONG) == (side == SIDE_SELL)

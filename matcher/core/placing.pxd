@@ -6,12 +6,12 @@ from matcher.core.records cimport PlaceOrder
 from matcher.core.state cimport State
 
 cdef int place(State state, const PlaceOrder *command) noexcept nogil
-cdef int check_terms(const Instrument *instrument, int side, int64_t price_ticks, int64_t quantity_lots, int64_t max_lots, bint is_reduce_only) noexcept nogil
+cdef int check_terms(const Instrument *instrument, int side, int64_t price_ticks, int64_t quantity_lots, int64_t max_lots, bint closes) noexcept nogil
 
 cdef int _enter(State state, Instrument *instrument, const PlaceOrder *command) noexcept nogil
 cdef int _check_terms(const Instrument *instrument, const PlaceOrder *command) noexcept nogil
-cdef int _check_shape(const PlaceOrder *command) noexcept nogil
-cdef int _check_market(const Account *account, const Instrument *instrument, bint is_reduce_only) noexcept nogil
+cdef int _check_shape(const Account *account, const PlaceOrder *command) noexcept nogil
+cdef int _check_market(State state, const Account *account, const Instrument *instrument, bint closes) noexcept nogil
 cdef int _check_book(State state, Instrument *instrument, const Position *position, const PlaceOrder *command, int64_t limit_ticks, int64_t lots) noexcept nogil
 cdef int _check_capital(State state, Instrument *instrument, const Position *position, const PlaceOrder *command, int64_t limit_ticks, int64_t lots) noexcept nogil
 cdef void _accept(State state, Instrument *instrument, const PlaceOrder *command, int64_t limit_ticks, int64_t lots) noexcept nogil

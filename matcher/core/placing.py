@@ -3,13 +3,14 @@
 import cython
 from cython.cimports.libc.stdint import int64_t, uint8_t, uint32_t
 from cython.cimports.libc.string import memcpy
-from cython.cimports.matcher.core.accounts import Account, Position
+from cython.cimports.matcher.core.accounts import Account, Position, is_leg_of
+from cython.cimports.matcher.core.capital import check_margin
 from cython.cimports.matcher.core.client_ids import Key, fingerprint_of, is_client_id
 from cython.cimports.matcher.core.instruments import PPM, Instrument
 from cython.cimports.matcher.core.machine import int128
-from cython.cimports.matcher.core.margin import Holding, check_margin, holding_of, order_alone
+from cython.cimports.matcher.core.margin import Holding, holding_of, order_alone
 from cython.cimports.matcher.core.matching import crosses, execute, is_fillable, market_bound, reach, reducible
-from cython.cimports.matcher.core.orders import Order, Origin
+from cython.cimports.matcher.core.orders import CLOSES, Order, Origin, is_closing
 from cython.cimports.matcher.core.records import (
     ACCOUNT_ACTIVE,
     ACCOUNT_FROZEN,
@@ -30,6 +31,7 @@ from cython.cimports.matcher.core.records import (
     REJECT_INVALID_SIDE,
     REJECT_INVALID_TIME_IN_FORCE,
     REJECT_INVALID_WORKING_TYPE,
+    REJECT_NO_COLLATERAL_PRICE,
     REJECT_NO_LIQUIDITY,
     REJECT_NO_MARK_PRICE,
     REJECT_NONE,
@@ -44,6 +46,7 @@ from cython.cimports.matcher.core.records import (
     REJECT_QUANTITY_TOO_LARGE,
     REJECT_QUANTITY_TOO_SMALL,
     REJECT_REDUCE_ONLY_REJECTED,
+    REJECT_STALE_MARK_PRICE,
     REJECT_TOO_MANY_OPEN_ORDERS,
     REJECT_TRADING_NOT_OPEN,
     REJECT_UNKNOWN_ACCOUNT,
@@ -63,7 +66,7 @@ from cython.cimports.matcher.core.records import (
     WORKING_MARK_PRICE,
     OrderImage,
 )
-from cython.cimports.matcher.core.state import status_of
+from cython.cimports.matcher.core.state import open_orders_of, status_of
 
 
 def place(state, command):
@@ -76,7 +79,7 @@ def place(state, command):
     instrument: cython.pointer[Instrument] = state.instruments.find(command.instrument)
     if instrument == cython.NULL:
         return REJECT_UNKNOWN_INSTRUMENT
-    reason: cython.int = _check_shape(command)
+    reason: cython.int = _check_shape(account, command)
     if reason:
         return reason
     key: uint32_t
@@ -84,13 +87,13 @@ def place(state, command):
         key = state.client_ids.find(command.account, COMMAND_PLACE_ORDER, command.client_order_id)
         if key:
             return _replay(state, command, key)
-    reason = _check_market(account, instrument, command.flags & FLAG_REDUCE_ONLY)
+    reason = _check_market(state, account, instrument, is_closing(command.position_side, command.side, command.flags))
     return reason or _enter(state, instrument, command)
 
 
 def _enter(state, instrument, command):
     """Terms, book and capital in turn; then the order is accepted."""
-    is_reduce_only: cython.bint = command.flags & FLAG_REDUCE_ONLY
+    closes: cython.bint = is_closing(command.position_side, command.side, command.flags)
     reason: cython.int = _check_terms(instrument, command)
     if reason:
         return reason
@@ -98,14 +101,16 @@ def _enter(state, instrument, command):
     limit_ticks: int64_t = command.price_ticks
     if command.order_type == TYPE_MARKET:
         limit_ticks = market_bound(instrument, command.side)
-    index: uint32_t = state.accounts.draft_position(command.account, command.instrument, instrument.settlement_asset)
+    index: uint32_t = state.accounts.draft_position(
+        command.account, command.instrument, command.position_side, instrument.settlement_asset
+    )
     position: cython.pointer[Position] = state.accounts.positions + index
-    if is_reduce_only:
+    if closes:
         lots = min(lots, reducible(position, command.side))
         if lots <= 0:
             return REJECT_REDUCE_ONLY_REJECTED
     reason = _check_book(state, instrument, position, command, limit_ticks, lots)
-    if reason == REJECT_NONE and not is_reduce_only:
+    if reason == REJECT_NONE and not closes:
         reason = _check_capital(state, instrument, position, command, limit_ticks, lots)
     if reason:
         return reason
@@ -117,18 +122,16 @@ def _enter(state, instrument, command):
 
 def _check_terms(instrument, command):
     """check_terms() of the order; MARKET names no price and is valued at the mark."""
-    is_reduce_only: cython.bint = command.flags & FLAG_REDUCE_ONLY
+    closes: cython.bint = is_closing(command.position_side, command.side, command.flags)
     lots: int64_t = command.quantity_lots
     if command.order_type == TYPE_LIMIT:
-        return check_terms(
-            instrument, command.side, command.price_ticks, lots, instrument.max_quantity_lots, is_reduce_only
-        )
+        return check_terms(instrument, command.side, command.price_ticks, lots, instrument.max_quantity_lots, closes)
     if command.price_ticks:
         return REJECT_PRICE_TOO_HIGH
-    return check_terms(instrument, -1, instrument.mark_ticks, lots, instrument.max_market_quantity_lots, is_reduce_only)
+    return check_terms(instrument, -1, instrument.mark_ticks, lots, instrument.max_market_quantity_lots, closes)
 
 
-def _check_shape(command):
+def _check_shape(account, command):
     """The enums, flags and texts of the order by themselves."""
     if command.side > SIDE_SELL:
         return REJECT_INVALID_SIDE
@@ -136,7 +139,7 @@ def _check_shape(command):
         return REJECT_INVALID_ORDER_TYPE
     if command.time_in_force > (TIF_GTX if command.order_type == TYPE_LIMIT else TIF_IOC):
         return REJECT_INVALID_TIME_IN_FORCE
-    if command.position_side != POSITION_SIDE_BOTH:
+    if not is_leg_of(account, command.position_side) or (command.version == 1 and command.position_side):
         return REJECT_INVALID_POSITION_SIDE
     if command.working_type > WORKING_MARK_PRICE:
         return REJECT_INVALID_WORKING_TYPE
@@ -144,23 +147,35 @@ def _check_shape(command):
         return REJECT_INVALID_SELF_TRADE_PREVENTION
     if command.flags & ~FLAG_REDUCE_ONLY or command.trigger_ticks or command.good_till_ns:
         return REJECT_INVALID_FLAGS
+    if command.callback_ppm or command.take_profit_ticks or command.stop_loss_ticks or command.linked_order_id:
+        return REJECT_INVALID_FLAGS
+    if command.flags & FLAG_REDUCE_ONLY and command.position_side != POSITION_SIDE_BOTH:
+        return REJECT_INVALID_FLAGS  # [MAR-002] in hedge mode the side alone says what closes
     if not is_client_id(command.client_order_id):
         return REJECT_INVALID_CLIENT_ORDER_ID
     return REJECT_NONE
 
 
-def _check_market(account, instrument, is_reduce_only):
+def _check_market(state, account, instrument, closes):
     """Whether this account may trade there now."""
     if instrument.trading_state not in (TRADING_ACTIVE, TRADING_REDUCE_ONLY):
         return REJECT_TRADING_NOT_OPEN
     if instrument.tier_count == 0:
         return REJECT_TRADING_NOT_OPEN
-    if not is_reduce_only and (instrument.trading_state != TRADING_ACTIVE or account.state != ACCOUNT_ACTIVE):
+    if not closes and (instrument.trading_state != TRADING_ACTIVE or account.state != ACCOUNT_ACTIVE):
         return REJECT_ONLY_REDUCE_ONLY
-    return REJECT_NO_MARK_PRICE if instrument.mark_ticks == 0 else REJECT_NONE
+    if instrument.mark_ticks == 0:
+        return REJECT_NO_MARK_PRICE
+    if closes:
+        return REJECT_NONE
+    if instrument.mark_max_age_ns and state.time_ns - instrument.mark_time_ns > instrument.mark_max_age_ns:
+        return REJECT_STALE_MARK_PRICE  # [SAFE-002]
+    if account.multi_assets and state.instruments.assets[instrument.settlement_asset].price_units == 0:
+        return REJECT_NO_COLLATERAL_PRICE  # [MAR-011]
+    return REJECT_NONE
 
 
-def check_terms(instrument, side, price_ticks, quantity_lots, max_lots, is_reduce_only):
+def check_terms(instrument, side, price_ticks, quantity_lots, max_lots, closes):
     """Price, quantity, band and notional; side -1 is a MARKET order valued at the mark, which has no price to check."""
     if side >= 0:
         if price_ticks <= 0:
@@ -180,7 +195,7 @@ def check_terms(instrument, side, price_ticks, quantity_lots, max_lots, is_reduc
     elif side == SIDE_SELL and price_ticks * million < instrument.mark_ticks * (million - instrument.price_band_ppm):
         return REJECT_PRICE_BELOW_BAND
     notional: int128 = cython.cast(int128, price_ticks) * quantity_lots * instrument.tick_lot_units
-    if not is_reduce_only and notional < instrument.min_notional_units:
+    if not closes and notional < instrument.min_notional_units:
         return REJECT_NOTIONAL_TOO_SMALL
     return REJECT_NONE
 
@@ -191,7 +206,7 @@ def _check_book(state, instrument, position, command, limit_ticks, lots):
     would_cross: cython.bint = crosses(instrument, command.side, limit_ticks)
     if command.order_type == TYPE_MARKET:
         return REJECT_NONE if would_cross else REJECT_NO_LIQUIDITY
-    if tif in (TIF_GTC, TIF_GTX) and position.open_orders >= instrument.max_open_orders:
+    if tif in (TIF_GTC, TIF_GTX) and open_orders_of(state, position) >= instrument.max_open_orders:
         return REJECT_TOO_MANY_OPEN_ORDERS
     if tif == TIF_GTX and would_cross:
         return REJECT_POST_ONLY_WOULD_CROSS
@@ -227,9 +242,13 @@ def _accept(state, instrument, command, limit_ticks, lots):
     order.filled_quote_units = 0
     order.price_ticks = cython.cast(uint32_t, command.price_ticks)
     order.account = command.account
-    order.position = state.accounts.touch_position(command.account, command.instrument, instrument.settlement_asset)
+    order.position = state.accounts.touch_position(
+        command.account, command.instrument, command.position_side, instrument.settlement_asset
+    )
     order.side = command.side
     order.flags = command.flags
+    if is_closing(command.position_side, command.side, command.flags):
+        order.flags |= CLOSES
     order.time_in_force = command.time_in_force
     order.self_trade_prevention = command.self_trade_prevention
     origin.created_ns = state.time_ns
@@ -264,6 +283,7 @@ def _replay(state, command, index):
     image.order_type = command.order_type
     image.time_in_force = command.time_in_force
     image.order_flags = command.flags
+    image.position_side = command.position_side
     image.working_type = command.working_type
     image.self_trade_prevention = command.self_trade_prevention
     memcpy(image.client_order_id, command.client_order_id, 36)

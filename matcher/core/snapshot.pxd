@@ -3,7 +3,7 @@ from libc.stdint cimport int64_t, uint32_t, uint64_t
 from matcher.core.state cimport State
 
 cdef enum:
-    FORMAT = 1
+    FORMAT = 2
     CHECKSUM_BYTES = 32
     MAGIC = 0x45524F434D
 

@@ -14,8 +14,9 @@ from cython.cimports.libc.string import memcpy, memset
 from cython.cimports.matcher.core.accounts import Account, Position, Wallet
 from cython.cimports.matcher.core.book import open_book, requeue
 from cython.cimports.matcher.core.client_ids import Key
-from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument
+from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument, Rules
 from cython.cimports.matcher.core.orders import Order, Origin
+from cython.cimports.matcher.core.safety import find_resumption
 from cython.cimports.matcher.core.state import State
 
 from matcher.core.config import EngineConfig
@@ -27,6 +28,7 @@ def _sizes():
     mix = mix * 521 + cython.sizeof(Position)
     mix = mix * 521 + cython.sizeof(Instrument)
     mix = mix * 521 + cython.sizeof(Asset)
+    mix = mix * 521 + cython.sizeof(Rules)
     mix = mix * 521 + cython.sizeof(Order)
     mix = mix * 521 + cython.sizeof(Origin)
     return mix * 521 + cython.sizeof(Key)
@@ -66,6 +68,7 @@ def save_state(state, config):
             _table(state.accounts.positions, header.position_count * cython.sizeof(Position)),
             _terms(state),
             _table(state.instruments.assets, INSTRUMENTS * cython.sizeof(Asset)),
+            _table(state.instruments.rules, INSTRUMENTS * cython.sizeof(Rules)),
             _table(state.orders.at, header.order_fresh * cython.sizeof(Order)),
             _table(state.orders.origin, header.order_fresh * cython.sizeof(Origin)),
             _table(state.client_ids.at, header.key_fresh * cython.sizeof(Key)),
@@ -105,7 +108,7 @@ def load_state(data):
         + (header.last_account + 1) * cython.sizeof(Account)
         + header.wallet_count * cython.sizeof(Wallet)
         + header.position_count * cython.sizeof(Position)
-        + INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset))
+        + INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset) + cython.sizeof(Rules))
         + header.order_fresh * (cython.sizeof(Order) + cython.sizeof(Origin))
         + header.key_fresh * cython.sizeof(Key)
     )
@@ -150,7 +153,7 @@ def _fill_tables(state, header, at):
     state.orders.fresh = cython.cast(uint32_t, header.order_fresh)
     state.orders.unused = cython.cast(uint32_t, header.order_unused)
     books: cython.p_const_char = at
-    at += INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset))
+    at += INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset) + cython.sizeof(Rules))
     size = header.order_fresh * cython.sizeof(Order)
     memcpy(state.orders.at, at, size)
     at += size
@@ -173,7 +176,11 @@ def _fill_books(state, at):
     slot: uint32_t
     it: cython.pointer[Instrument]
     memcpy(state.instruments.at, at, INSTRUMENTS * cython.sizeof(Instrument))
-    memcpy(state.instruments.assets, at + INSTRUMENTS * cython.sizeof(Instrument), INSTRUMENTS * cython.sizeof(Asset))
+    at += INSTRUMENTS * cython.sizeof(Instrument)
+    memcpy(state.instruments.assets, at, INSTRUMENTS * cython.sizeof(Asset))
+    at += INSTRUMENTS * cython.sizeof(Asset)
+    memcpy(state.instruments.rules, at, INSTRUMENTS * cython.sizeof(Rules))
+    find_resumption(state)
     for number in range(INSTRUMENTS):
         it = state.instruments.at + number
         if it.is_defined:

@@ -23,7 +23,6 @@ cdef class State:
     cdef uint64_t command_id
     cdef uint32_t part
     cdef uint32_t matching_slot     # its order while that is not in the book
-    cdef uint32_t margin_version    # rises when terms change that margins depend on
     cdef int fault                  # line of the impossible
     # events of this process() call
     cdef Event *events
@@ -38,6 +37,9 @@ cdef class State:
     cdef void end_order(self, uint32_t slot, int status) noexcept nogil
     cdef void hold(self, uint32_t slot, int64_t lots) noexcept nogil
     cdef void cancel(self, uint32_t slot, int reason) noexcept nogil
+    cdef uint64_t cancel_orders(self, uint32_t account, uint16_t instrument, int reason) noexcept nogil
     cdef uint32_t find_order(self, uint32_t account, uint16_t instrument, uint64_t order_id, const char *text) noexcept nogil
 
+cdef int leg_flag(const Position *position) noexcept nogil
+cdef uint32_t open_orders_of(State state, const Position *position) noexcept nogil
 cdef int status_of(int64_t leaves_lots, int64_t quantity_lots) noexcept nogil

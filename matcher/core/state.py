@@ -5,7 +5,7 @@ sums that margin needs, its idempotency key.
 """
 
 import cython
-from cython.cimports.libc.stdint import int64_t, uint8_t, uint16_t, uint32_t
+from cython.cimports.libc.stdint import int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from cython.cimports.libc.stdlib import free
 from cython.cimports.libc.string import memcpy, memset
 from cython.cimports.matcher.core.accounts import Accounts, Position
@@ -13,12 +13,16 @@ from cython.cimports.matcher.core.book import remove
 from cython.cimports.matcher.core.client_ids import ORDERS, ClientIds, Key
 from cython.cimports.matcher.core.instruments import Instrument, Instruments
 from cython.cimports.matcher.core.machine import buffer_resize
-from cython.cimports.matcher.core.orders import Order, Orders, Origin
+from cython.cimports.matcher.core.orders import CLOSES, SHOWN_FLAGS, Order, Orders, Origin
 from cython.cimports.matcher.core.records import (
     COMMAND_PLACE_ORDER,
     EVENT_FLAG_LAST,
+    EVENT_FLAG_LONG,
+    EVENT_FLAG_SHORT,
     EVENT_ORDER_CANCELED,
-    FLAG_REDUCE_ONLY,
+    POSITION_SIDE_BOTH,
+    POSITION_SIDE_LONG,
+    POSITION_SIDE_SHORT,
     STATUS_CANCELED,
     STATUS_FILLED,
     STATUS_NEW,
@@ -35,7 +39,6 @@ class State:
         self.instruments = Instruments()
         self.client_ids = ClientIds(config.expected_keys)
         self.prefault = config.prefault
-        self.margin_version = 1
         self.room = 1024
         self.events = cython.cast(cython.pointer[Event], buffer_resize(cython.NULL, self.room * cython.sizeof(Event)))
         if self.prefault:
@@ -97,7 +100,8 @@ class State:
         image.side = order.side
         image.order_type = origin.order_type
         image.time_in_force = order.time_in_force
-        image.order_flags = order.flags
+        image.order_flags = order.flags & SHOWN_FLAGS
+        image.position_side = position.position_side
         image.working_type = origin.working_type
         image.self_trade_prevention = order.self_trade_prevention
         image.status = cython.cast(uint8_t, status)
@@ -144,12 +148,11 @@ class State:
         """Count `lots` of the resting order in its position's sums; negative takes them out."""
         order: cython.pointer[Order] = self.orders.at + slot
         position: cython.pointer[Position] = self.accounts.positions + order.position
-        if order.flags & FLAG_REDUCE_ONLY:
+        if order.flags & CLOSES:
             position.reduce_only_lots[order.side] += lots
             return
         position.lots[order.side] += lots
         position.value[order.side] += lots * cython.cast(int64_t, order.price_ticks)
-        position.margin_version = 0
 
     def cancel(self, slot, reason):
         """Take a resting order out of the book and end it: OrderCanceled."""
@@ -160,6 +163,30 @@ class State:
         self.hold(slot, -order.leaves_lots)
         self.emit_image(EVENT_ORDER_CANCELED, slot, STATUS_CANCELED, reason)
         self.end_order(slot, STATUS_CANCELED)
+
+    def cancel_orders(self, account, instrument, reason):
+        """Cancel the account's resting orders by instrument (0 = all), then order_id over all legs; how many."""
+        count: uint64_t = 0
+        index: uint32_t = self.accounts.at[account].first_position
+        leg: uint32_t
+        oldest: uint32_t
+        number: uint16_t
+        slot: uint32_t
+        while index:
+            number = self.accounts.positions[index].instrument
+            oldest = 0
+            leg = index
+            while leg and self.accounts.positions[leg].instrument == number:
+                slot = self.accounts.positions[leg].oldest
+                if slot and (not oldest or self.orders.at[slot].order_id < self.orders.at[oldest].order_id):
+                    oldest = slot
+                leg = self.accounts.positions[leg].next
+            if oldest and instrument in (0, number):
+                self.cancel(oldest, reason)
+                count += 1
+            else:
+                index = leg
+        return count
 
     def find_order(self, account, instrument, order_id, text):
         """Slot of the account's open order in the instrument, by order_id, else by client_order_id; or 0."""
@@ -176,6 +203,24 @@ class State:
             if self.accounts.positions[self.orders.at[slot].position].instrument != instrument:
                 return 0
         return slot
+
+
+def leg_flag(position):
+    """EventFlag that names the leg in hedge mode; none for BOTH."""
+    if position.position_side == POSITION_SIDE_LONG:
+        return EVENT_FLAG_LONG
+    return EVENT_FLAG_SHORT if position.position_side == POSITION_SIDE_SHORT else 0
+
+
+def open_orders_of(state, position):
+    """Resting orders of the account in the leg's instrument: BOTH has none in hedge mode, the others none in one-way."""
+    other: uint32_t
+    if position.position_side == POSITION_SIDE_BOTH:
+        return position.open_orders
+    other = state.accounts.find_position(
+        position.account, position.instrument, POSITION_SIDE_LONG + POSITION_SIDE_SHORT - position.position_side
+    )
+    return position.open_orders + (state.accounts.positions[other].open_orders if other else 0)
 
 
 def status_of(leaves_lots, quantity_lots):

@@ -66,7 +66,8 @@ class EventFlag(IntFlag):
     """`LAST` closes a command's events; the others describe what happened to a position.
 
     `LONG` and `SHORT` name the leg in hedge mode (neither: BOTH). On a `LIQUIDATION` fill the fee
-    is the liquidation fee and goes to the insurance fund.
+    is the liquidation fee and goes to the insurance fund. `ANSWER` is the first event that a command
+    of version 2 itself caused: those before it are of timers that had run out.
     """
 
     LAST = 1
@@ -76,6 +77,7 @@ class EventFlag(IntFlag):
     SHORT = 16
     LIQUIDATION = 32
     ISOLATED = 64
+    ANSWER = 128
 
 
 class TradingState(IntEnum):

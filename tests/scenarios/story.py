@@ -20,7 +20,7 @@ from matcher.protocol.commands import (
     DefineRiskTier,
     Deposit,
     OpenAccount,
-    PlaceOrder,
+    SetCountdown,
     SetLeverage,
     SetMarkPrice,
     SetTradingState,
@@ -28,15 +28,11 @@ from matcher.protocol.commands import (
 )
 from matcher.protocol.enums import (
     AccountState,
-    OrderFlag,
-    OrderType,
-    SelfTradePrevention,
-    Side,
-    TimeInForce,
     TradingState,
 )
 from matcher.protocol.events import Event, OrderFilled
 from matcher.protocol.views import BalanceView, ClientIdView, OrderView, PositionView, Query, QueryKind
+from tests.scenarios import order_words
 from tests.scenarios.wording import CAST, NOBODY, say
 
 SECOND_NS = 10**9
@@ -44,7 +40,6 @@ UNITS = {"s": SECOND_NS, "m": 60 * SECOND_NS, "h": 3600 * SECOND_NS, "d": 86_400
 USDT = 1
 BTC, ETH = 1, 2
 FUNDS_UNITS = 10_000_000
-STP = {mode.name.lower().removeprefix("expire_"): mode for mode in SelfTradePrevention}
 
 BTC_TERMS = DefineInstrument(
     instrument=BTC,
@@ -125,6 +120,9 @@ class Story:
             return self.send(SetMarkPrice(instrument=_instrument(words), mark_ticks=int(words[1])))
         if words[0] == "state":
             return self.send(SetTradingState(instrument=_instrument(words), trading_state=TradingState[words[1]]))
+        if words[1] in ("buy", "sell"):
+            place = order_words.place(CAST[words[0]], _instrument(words), words[1:], _options(words), self.now_ns)
+            return self.send(place)
         build = ACTIONS[words[1]]
         return self.send(build(CAST[words[0]], words[1:], _options(words)))
 
@@ -187,24 +185,6 @@ def _instrument(words: list[str]) -> int:
     return ETH if "on=eth" in words else BTC
 
 
-def _order(account: int, words: list[str], options: dict[str, str]) -> PlaceOrder:
-    """`buy 5 @ 1000 gtx reduce id=a stp=taker` or `sell 5 market`."""
-    market = "market" in words
-    time_in_force = next((t for t in TimeInForce if t.name.lower() in words), TimeInForce.GTC)
-    return PlaceOrder(
-        account=account,
-        instrument=_instrument(words),
-        side=Side[words[0].upper()],
-        quantity_lots=int(words[1]),
-        price_ticks=0 if market else int(words[words.index("@") + 1]),
-        order_type=OrderType.MARKET if market else OrderType.LIMIT,
-        time_in_force=time_in_force,
-        flags=OrderFlag.REDUCE_ONLY if "reduce" in words else 0,
-        self_trade_prevention=STP[options.get("stp", "maker")],
-        client_order_id=options.get("id", "").encode(),
-    )
-
-
 def _named(words: list[str], options: dict[str, str]) -> dict[str, Any]:
     number = next((int(word[1:]) for word in words if word.startswith("#")), 0)
     return {"order_id": number, "client_order_id": options.get("id", "").encode()}
@@ -245,13 +225,18 @@ def _terms(account: int, words: list[str], options: dict[str, str]) -> Command:
     return command.replace(maker_fee_ppb=maker, taker_fee_ppb=taker, fee_override=int("fees" in options))
 
 
+def _countdown(account: int, words: list[str], options: dict[str, str]) -> Command:
+    """`countdown 30` seconds for one instrument, `countdown 30 everywhere`."""
+    instrument = 0 if "everywhere" in words else _instrument(words)
+    return SetCountdown(account=account, instrument=instrument, countdown_ns=int(words[1]) * SECOND_NS)
+
+
 ACTIONS: dict[str, Callable[[int, list[str], dict[str, str]], Command]] = {
-    "buy": _order,
-    "sell": _order,
     "cancel": _cancel,
     "amend": _amend,
     "deposit": _money,
     "withdraw": _money,
     "leverage": _leverage,
     "is": _terms,
+    "countdown": _countdown,
 }
