@@ -7,7 +7,6 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint8_t, uint32_t
 from cython.cimports.libc.string import memcpy
 from cython.cimports.matcher.core.client_ids import fingerprint_of
-from cython.cimports.matcher.core.instruments import Instrument
 from cython.cimports.matcher.core.orders import CLOSES, HAS_TERMS, WAITS, Order, Origin, is_closing
 from cython.cimports.matcher.core.records import (
     COMMAND_PLACE_ORDER,
@@ -76,7 +75,6 @@ def _give_terms(state, instrument, slot, command):
     order: cython.pointer[Order] = state.orders.at + slot
     index: uint32_t = state.terms_of(slot)
     terms: cython.pointer[Terms] = state.waiting.at + index
-    working: int64_t
     terms.good_till_ns = command.good_till_ns
     terms.linked_order_id = command.linked_order_id
     terms.trigger_ticks = cython.cast(uint32_t, command.trigger_ticks)

@@ -4,7 +4,6 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.admitting import working_ticks
-from cython.cimports.matcher.core.instruments import Instrument
 from cython.cimports.matcher.core.links import closes_leg
 from cython.cimports.matcher.core.machine import int128
 from cython.cimports.matcher.core.orders import HAS_TERMS, Order, is_closing
@@ -24,7 +23,7 @@ from cython.cimports.matcher.core.records import (
     TYPE_MARKET,
     TYPE_TRAILING_STOP_MARKET,
 )
-from cython.cimports.matcher.core.shapes import is_conditional, is_market_type
+from cython.cimports.matcher.core.shapes import is_market_type
 from cython.cimports.matcher.core.state import waiting_orders_of
 from cython.cimports.matcher.core.waiting import Terms, line_of
 

@@ -5,7 +5,7 @@ account, instrument).
 """
 
 import cython
-from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
+from cython.cimports.libc.stdint import uint32_t, uint64_t
 from cython.cimports.libc.stdlib import free
 from cython.cimports.matcher.core.accounts import Pair, close_pairs, find_pair, insert_pair
 from cython.cimports.matcher.core.heaps import close_heap, drop, push

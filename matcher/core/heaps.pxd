@@ -16,7 +16,7 @@ cdef void push(Heap *heap, uint32_t *places, int64_t key, uint64_t tie, uint32_t
 cdef void drop(Heap *heap, uint32_t *places, uint32_t place) noexcept nogil
 cdef void close_heap(Heap *heap) noexcept nogil
 
-cdef bint _before(const Item *one, const Item *other) noexcept nogil
+cdef bint before(const Item *one, const Item *other) noexcept nogil
 cdef void _put(Heap *heap, uint32_t *places, uint32_t place, const Item *item) noexcept nogil
 cdef void _rise(Heap *heap, uint32_t *places, uint32_t place, Item item) noexcept nogil
 cdef void _sink(Heap *heap, uint32_t *places, uint32_t place, Item item) noexcept nogil

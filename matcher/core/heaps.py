@@ -28,7 +28,7 @@ def drop(heap, places, place):
     if place == heap.count:
         return
     item: Item = heap.at[heap.count]
-    if place and _before(cython.address(item), heap.at + ((place - 1) >> 1)):
+    if place and before(cython.address(item), heap.at + ((place - 1) >> 1)):
         _rise(heap, places, place, item)
     else:
         _sink(heap, places, place, item)
@@ -41,7 +41,7 @@ def close_heap(heap):
     heap.room = 0
 
 
-def _before(one, other):
+def before(one, other):
     return one.key < other.key or (one.key == other.key and one.tie < other.tie)
 
 
@@ -54,7 +54,7 @@ def _rise(heap, places, place, item):
     up: uint32_t
     while place:
         up = (place - 1) >> 1
-        if not _before(cython.address(item), heap.at + up):
+        if not before(cython.address(item), heap.at + up):
             break
         _put(heap, places, place, heap.at + up)
         place = up
@@ -64,9 +64,9 @@ def _rise(heap, places, place, item):
 def _sink(heap, places, place, item):
     down: uint32_t = 2 * place + 1
     while down < heap.count:
-        if down + 1 < heap.count and _before(heap.at + down + 1, heap.at + down):
+        if down + 1 < heap.count and before(heap.at + down + 1, heap.at + down):
             down += 1
-        if not _before(heap.at + down, cython.address(item)):
+        if not before(heap.at + down, cython.address(item)):
             break
         _put(heap, places, place, heap.at + down)
         place = down

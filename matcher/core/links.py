@@ -5,7 +5,7 @@ are with the life of an order, in state.py.
 """
 
 import cython
-from cython.cimports.libc.stdint import int64_t, uint8_t, uint32_t, uint64_t
+from cython.cimports.libc.stdint import uint32_t, uint64_t
 from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.admitting import admit
@@ -14,6 +14,7 @@ from cython.cimports.matcher.core.orders import HAS_TERMS, WAITS, Order
 from cython.cimports.matcher.core.records import (
     COMMAND_PLACE_ORDER,
     END_POSITION_CLOSED,
+    END_SIBLING_ENDED,
     EVENT_ORDER_AMENDED,
     EVENT_ORDER_CANCELED,
     FLAG_ATTACHED,
@@ -67,12 +68,9 @@ def _end_sibling(state, party):
     if not party.linked_order_id:
         return
     slot = state.orders.find(party.order_id)
+    slot = state.unlink(slot) if slot else state.unlink_from(party.linked_order_id, party.order_id)
     if slot:
-        slot = state.unlink(slot)
-    else:
-        slot = state.unlink_from(party.linked_order_id, party.order_id)
-    if slot:
-        state.cancel_sibling(slot)
+        state.cancel(slot, END_SIBLING_ENDED)
 
 
 def _grow_children(state, party, lots):

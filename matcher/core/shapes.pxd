@@ -12,3 +12,4 @@ cdef int type_becomes(int order_type) noexcept nogil
 cdef int _check_flags(const PlaceOrder *command) noexcept nogil
 cdef int _check_old_fields(const PlaceOrder *command) noexcept nogil
 cdef int _check_terms(State state, const Instrument *instrument, const PlaceOrder *command) noexcept nogil
+cdef bint _is_trigger_right(const Instrument *instrument, const PlaceOrder *command) noexcept nogil

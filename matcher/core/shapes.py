@@ -107,30 +107,29 @@ def _check_flags(command):
 
 def _check_terms(state, instrument, command):
     """Trigger and callback, good-till time, attachments and link."""
-    trigger: int64_t = command.trigger_ticks
-    has_attachments: cython.bint = command.take_profit_ticks or command.stop_loss_ticks
-    if not is_conditional(command.order_type):
-        if trigger or command.callback_ppm:
-            return REJECT_INVALID_TRIGGER_PRICE
-    elif trigger < 0 or trigger > instrument.max_price_ticks:
-        return REJECT_INVALID_TRIGGER_PRICE
-    elif command.order_type == TYPE_TRAILING_STOP_MARKET:
-        if command.callback_ppm < 1_000 or command.callback_ppm > 100_000:
-            return REJECT_INVALID_TRIGGER_PRICE
-    elif trigger == 0 or command.callback_ppm:
+    if not _is_trigger_right(instrument, command):
         return REJECT_INVALID_TRIGGER_PRICE
     if command.time_in_force == TIF_GTD:
         if command.good_till_ns <= state.time_ns:
             return REJECT_INVALID_GOOD_TILL
     elif command.good_till_ns:
         return REJECT_INVALID_GOOD_TILL
-    if has_attachments:
+    if command.take_profit_ticks or command.stop_loss_ticks:
         if is_conditional(command.order_type) or command.linked_order_id:
             return REJECT_INVALID_LINK
         if is_closing(command.position_side, command.side, command.flags):
             return REJECT_INVALID_LINK
-        if command.take_profit_ticks > instrument.max_price_ticks:
-            return REJECT_INVALID_LINK
-        if command.stop_loss_ticks > instrument.max_price_ticks:
+        if max(command.take_profit_ticks, command.stop_loss_ticks) > instrument.max_price_ticks:
             return REJECT_INVALID_LINK
     return REJECT_NONE
+
+
+def _is_trigger_right(instrument, command):
+    trigger: int64_t = command.trigger_ticks
+    if not is_conditional(command.order_type):
+        return trigger == 0 and command.callback_ppm == 0
+    if trigger < 0 or trigger > instrument.max_price_ticks:
+        return False
+    if command.order_type == TYPE_TRAILING_STOP_MARKET:
+        return 1_000 <= command.callback_ppm <= 100_000
+    return trigger > 0 and command.callback_ppm == 0

@@ -2,7 +2,6 @@
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t, uint64_t
-from cython.cimports.matcher.core.countdowns import Countdown
 from cython.cimports.matcher.core.records import (
     END_COUNTDOWN,
     END_GOOD_TILL_PASSED,

@@ -1,15 +1,16 @@
 """Looks for waiting orders whose price was reached, and fires them one by one [ORD-004] to [ORD-008]."""
 
 import cython
-from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t
+from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.accounts import Account, Position
 from cython.cimports.matcher.core.instruments import PPM, Instrument
 from cython.cimports.matcher.core.matching import execute
-from cython.cimports.matcher.core.orders import SHOWN_FLAGS, WAITS, Order
-from cython.cimports.matcher.core.placing import Entry, check_entry, check_market, may_rest
+from cython.cimports.matcher.core.orders import SHOWN_FLAGS, Order
+from cython.cimports.matcher.core.placing import Entry, check_band, check_entry, check_market, may_rest
 from cython.cimports.matcher.core.records import (
     COMMAND_PLACE_ORDER,
+    END_SIBLING_ENDED,
     EVENT_ORDER_EXPIRED,
     EVENT_ORDER_TRIGGERED,
     PROTOCOL_VERSION,
@@ -18,6 +19,7 @@ from cython.cimports.matcher.core.records import (
     STATUS_NEW,
     TRADING_ACTIVE,
     TRADING_REDUCE_ONLY,
+    TYPE_LIMIT,
     PlaceOrder,
 )
 from cython.cimports.matcher.core.shapes import type_becomes
@@ -67,9 +69,11 @@ def _fire(state, index):
     state.wake(slot)
     sibling = state.unlink(slot)
     if sibling:
-        state.cancel_sibling(sibling)
+        state.cancel(sibling, END_SIBLING_ENDED)
     _describe(state, slot, cython.address(command))
     reason = check_market(state, account, instrument, cython.address(command))
+    if reason == REJECT_NONE and command.order_type == TYPE_LIMIT:
+        reason = check_band(instrument, command.side, command.price_ticks)
     if reason == REJECT_NONE:
         reason = check_entry(state, instrument, cython.address(command), cython.address(entry), True)
     state.orders.origin[slot].updated_ns = state.time_ns

@@ -7,7 +7,7 @@ cdef enum:
     FIRST_TERMS = 256
     WORDS = 16                      # of 64 instruments
     LINES = 4                       # mark rising, mark falling, contract rising, contract falling
-    FAR = 1 << 62                   # beyond every price
+    FAR = 1 << 30                   # beyond every price
 
 cdef struct Terms:                  # what an order may have that most do not; stays while the order is open
     uint64_t order_id

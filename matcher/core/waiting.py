@@ -11,7 +11,7 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
 from cython.cimports.libc.stdlib import free
 from cython.cimports.libc.string import memset
-from cython.cimports.matcher.core.heaps import close_heap, drop, push
+from cython.cimports.matcher.core.heaps import Heap, Item, before, close_heap, drop, push
 from cython.cimports.matcher.core.instruments import INSTRUMENTS, PPM
 from cython.cimports.matcher.core.machine import (
     buffer_resize,
@@ -176,41 +176,26 @@ class Waiting:
         """
         watch: cython.pointer[Watch] = self.watches + instrument
         trailing: uint32_t = 0
-        line: cython.int
-        group: cython.int
+        i: cython.int
         price: int64_t
-        best: uint32_t
-        first: int64_t
-        tie: uint64_t
-        for line in range(4):
-            if watch.trails[line].count:
-                trailing = self._follow(
-                    cython.address(watch.trails[line]),
-                    line & 1,
-                    mark_ticks if line >> 1 else last_ticks,
-                    is_calm,
-                    trailing,
-                )
-        for line in range(LINES):
-            price = mark_ticks if line < 2 else last_ticks
-            if line & 1:
+        best: cython.pointer[Item]
+        held: cython.pointer[Heap]
+        for i in range(4):
+            if watch.trails[i].count:
+                price = mark_ticks if i >> 1 else last_ticks
+                trailing = self._follow(cython.address(watch.trails[i]), i & 1, price, is_calm, trailing)
+        for i in range(LINES):
+            price = mark_ticks if i < 2 else last_ticks
+            if i & 1:
                 price = -price
-            best = 0
-            first = 0
-            tie = 0
-            for group in range(line, 2 * LINES if is_calm else LINES, LINES):
-                if watch.lines[group].count == 0 or watch.lines[group].at[0].key > price:
-                    continue
-                if (
-                    best == 0
-                    or watch.lines[group].at[0].key < first
-                    or (watch.lines[group].at[0].key == first and watch.lines[group].at[0].tie < tie)
-                ):
-                    best = watch.lines[group].at[0].owner
-                    first = watch.lines[group].at[0].key
-                    tie = watch.lines[group].at[0].tie
-            if best:
-                return best
+            best = cython.NULL
+            if watch.lines[i].count and watch.lines[i].at[0].key <= price:
+                best = watch.lines[i].at
+            held = cython.address(watch.lines[i + LINES])
+            if is_calm and held.count and held.at[0].key <= price and (best == cython.NULL or before(held.at, best)):
+                best = held.at
+            if best != cython.NULL:
+                return best.owner
         return trailing
 
     def _follow(self, trail, is_buy, price_ticks, is_calm, best):
