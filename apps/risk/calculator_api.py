@@ -1,7 +1,7 @@
 """/api/v1/calculator: the exchange's own formulas on numbers the caller brings. Open to all, changes nothing.
 
 The formulas are matcher.protocol.formulas; the engine's integers are these results, rounded. Here they
-are exact, or cut at 18 places. `symbol` stands for that instrument's risk tiers.
+are exact, or cut at 18 places. Numbers are decimal text; `symbol` stands for that instrument's risk tiers.
 """
 
 from __future__ import annotations
@@ -30,11 +30,7 @@ Direction = Literal["long", "short"]
 _SIGNS = {"long": formulas.LONG, "short": formulas.SHORT}
 
 
-class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Numbers are decimal text."""
-
-
-class LiquidationPriceInput(_Body):
+class LiquidationPriceInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Either `symbol`, or `mmr` with `cum` (0 when left out). Isolated: leave the two `other_` out."""
 
     wallet_balance: str
@@ -48,7 +44,7 @@ class LiquidationPriceInput(_Body):
     cum: str | None = None
 
 
-class BankruptcyPriceInput(_Body):
+class BankruptcyPriceInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     wallet_balance: str
     side: Direction
     quantity: str
@@ -56,7 +52,7 @@ class BankruptcyPriceInput(_Body):
     other_unrealized_pnl: str = "0"
 
 
-class MarginInput(_Body):
+class MarginInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Either `symbol`, or `mmr` with `cum` (0 when left out). Both sides need the same."""
 
     side: Direction
@@ -68,14 +64,14 @@ class MarginInput(_Body):
     cum: str | None = None
 
 
-class TierInput(_Body):
+class TierInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """From this notional on, this maintenance rate."""
 
     floor: str
     mmr: str
 
 
-class MaintenanceMarginInput(_Body):
+class MaintenanceMarginInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Either `symbol` or `tiers`, the first with floor 0, floors and rates rising."""
 
     notional: str
@@ -83,14 +79,14 @@ class MaintenanceMarginInput(_Body):
     symbol: str | None = None
 
 
-class PnlInput(_Body):
+class PnlInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     side: Direction
     quantity: str
     entry_price: str
     exit_price: str
 
 
-class PremiumIndexInput(_Body):
+class PremiumIndexInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """An impact price of 0 is a side too thin to have one."""
 
     impact_bid: str
@@ -98,7 +94,7 @@ class PremiumIndexInput(_Body):
     index_price: str
 
 
-class FundingRateInput(_Body):
+class FundingRateInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`floor` and `cap` are the instrument's limits, where there are any."""
 
     premium_avg: str
@@ -108,7 +104,7 @@ class FundingRateInput(_Body):
     cap: str | None = None
 
 
-class FundingPaymentInput(_Body):
+class FundingPaymentInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     side: Direction
     quantity: str
     mark_price: str

@@ -115,10 +115,12 @@ def ladders(draw: st.DrawFn) -> list[Rung]:
     return [Rung(floor, rate, amount) for (floor, rate), amount in zip(told, amounts, strict=True)]
 
 
-@given(ladders(), st.sampled_from([LONG, SHORT]), POSITIVE, POSITIVE, AMOUNTS, POSITIVE)
+@given(ladders(), st.sampled_from([LONG, SHORT]), POSITIVE, POSITIVE, AMOUNTS)
 def test_at_the_liquidation_price_maintenance_is_met_and_a_better_price_is_safe(
-    ladder: list[Rung], sign: int, quantity: Fraction, entry: Fraction, balance: Fraction, step: Fraction
+    ladder: list[Rung], sign: int, quantity: Fraction, entry: Fraction, balance: Fraction
 ) -> None:
+    step = Fraction(1, 1000)
+
     price = formulas.liquidation_price(ladder, sign, quantity, entry, balance)
 
     def spare(at: Fraction) -> Fraction:
@@ -131,6 +133,13 @@ def test_at_the_liquidation_price_maintenance_is_met_and_a_better_price_is_safe(
         assert spare(price - sign * step) < 0 or price - sign * step < 0
     else:
         assert (spare(Fraction(0)) >= 0) == (sign == LONG) or spare(Fraction(0)) == 0
+
+
+def test_where_rounded_amounts_leave_a_gap_the_price_is_the_dangerous_side_of_it() -> None:
+    """Maintenance jumps by 1 at 100: a short is met at the floor between, a long at its last meeting point."""
+    ladder = [Rung(0, Fraction("0.1"), 0), Rung(100, Fraction("0.2"), 9)]
+    assert formulas.liquidation_price(ladder, SHORT, 1, 90, Fraction("20.5")) == 100
+    assert formulas.liquidation_price(ladder, LONG, 1, 90, Fraction("0.5")) == Fraction("100.625")
 
 
 @given(st.sampled_from([LONG, SHORT]), POSITIVE, POSITIVE, AMOUNTS)
