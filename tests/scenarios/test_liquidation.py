@@ -217,6 +217,14 @@ def test_a_market_that_does_not_trade_is_not_judged(thin: Story) -> None:
     thin.tell(f"sweep 1 | {told}")
 
 
+@pytest.mark.rule("MAR-013")
+def test_a_group_that_is_due_still_shows_where_it_became_so(thin: Story) -> None:
+    """Only legs held on both sides show the mark itself."""
+    thin.tell(OPENED)
+    thin.tell("mark 890 quietly | mark 890")
+    assert thin.position("alice").liquidation_ticks == 904
+
+
 @pytest.mark.rule("LIQ-001")
 def test_a_mark_of_version_1_liquidates_nobody(thin: Story) -> None:
     thin.tell(OPENED)
