@@ -50,7 +50,8 @@ cdef struct Position:               # one leg in two cache lines; the arrays are
     uint16_t leverage               # 0 until set; a copy of BOTH's on the other legs, as is margin_mode
     uint8_t position_side
     uint8_t margin_mode
-    uint8_t rest[2]
+    uint8_t is_trusted              # holders.Holders knows marks that are safe
+    uint8_t rest
 
 cdef struct Pair:
     uint64_t key                    # account << 16 | asset, or instrument | position_side << 10; 0 = empty

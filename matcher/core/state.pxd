@@ -3,6 +3,7 @@ import cython
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from matcher.core.accounts cimport Account, Accounts, Position
 from matcher.core.client_ids cimport ClientIds
+from matcher.core.holders cimport Holders
 from matcher.core.instruments cimport Instrument, Instruments
 from matcher.core.orders cimport Orders
 from matcher.core.records cimport Command, Event
@@ -13,6 +14,7 @@ cdef class State:
     cdef Accounts accounts
     cdef Instruments instruments
     cdef ClientIds client_ids
+    cdef Holders holders
     cdef bint prefault
     # what the last command left
     cdef uint64_t seq

@@ -11,6 +11,7 @@ from cython.cimports.libc.string import memcpy, memset
 from cython.cimports.matcher.core.accounts import Accounts, Position
 from cython.cimports.matcher.core.book import remove
 from cython.cimports.matcher.core.client_ids import ORDERS, ClientIds, Key
+from cython.cimports.matcher.core.holders import Holders
 from cython.cimports.matcher.core.instruments import Instrument, Instruments
 from cython.cimports.matcher.core.machine import buffer_resize
 from cython.cimports.matcher.core.orders import CLOSES, SHOWN_FLAGS, Order, Orders, Origin
@@ -38,6 +39,7 @@ class State:
         self.accounts = Accounts(config.accounts)
         self.instruments = Instruments()
         self.client_ids = ClientIds(config.expected_keys)
+        self.holders = Holders()
         self.prefault = config.prefault
         self.room = 1024
         self.events = cython.cast(cython.pointer[Event], buffer_resize(cython.NULL, self.room * cython.sizeof(Event)))
