@@ -13,10 +13,11 @@ import msgspec
 from apps.gateway.openapi_schemas import SCHEMAS
 from apps.orders.api import NewOrder, OrderChange
 from apps.positions.api import LeverageChange
+from apps.risk.calculator_api import CALCULATOR, INPUTS
 
 Node = dict[str, Any]
 
-_DECODED = (NewOrder, OrderChange, LeverageChange)
+_DECODED = (NewOrder, OrderChange, LeverageChange, *INPUTS)
 
 
 def _reference(name: str) -> Node:
@@ -98,6 +99,16 @@ FROM_ORDER = _parameter("from_order_id", "query", WHOLE, "With status=all: begin
 INTERVAL = _parameter("interval", "query", TEXT, "1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, 3d, 1w, 1M.")
 START = _parameter("start_ms", "query", WHOLE, "First opening time.")
 END = _parameter("end_ms", "query", WHOLE, "Last opening time.")
+_CALCULATORS = (
+    ("liquidation-price", "LiquidationPrice", "Where a position would be liquidated, and where its balance ends."),
+    ("bankruptcy-price", "BankruptcyPrice", "Where a position's balance ends."),
+    ("margin", "Margin", "Margin to open and to keep a position."),
+    ("maintenance-margin", "MaintenanceMargin", "Maintenance margin of a notional, by risk tiers."),
+    ("pnl", "Pnl", "Profit at an exit price, before fees."),
+    ("premium-index", "PremiumIndex", "One premium sample."),
+    ("funding-rate", "FundingRate", "The funding rate of an average premium."),
+    ("funding-payment", "FundingPayment", "What one position receives or pays."),
+)
 _ONE, _MARKET = "/api/v1/orders/{order_id}", "/api/v1/markets/{symbol}"
 
 EXTRA_OPERATIONS: list[Node] = [
@@ -206,6 +217,21 @@ EXTRA_OPERATIONS: list[Node] = [
         "get",
         f"{_MARKET}/ticker",
         _operation("get_ticker", "Prices and the day.", "Ticker", tag="markets", parameters=(SYMBOL,), private=False),
+    ),
+    *(
+        _extra(
+            "post",
+            f"{CALCULATOR}/{path}",
+            _operation(
+                f"calculate_{path.replace('-', '_')}",
+                summary,
+                f"{name}Result",
+                tag="calculator",
+                body=f"{name}Input",
+                private=False,
+            ),
+        )
+        for path, name, summary in _CALCULATORS
     ),
 ]
 EXTRA_SCHEMAS: Node = {**SCHEMAS, **_body_schemas()}

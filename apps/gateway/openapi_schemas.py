@@ -153,4 +153,14 @@ SCHEMAS: dict[str, Node] = {
         open_interest=DECIMAL,
         time_ms=WHOLE,
     ),
+    "LiquidationPriceResult": _object(liquidation_price=MAYBE_DECIMAL, bankruptcy_price=MAYBE_DECIMAL),
+    "BankruptcyPriceResult": _object(bankruptcy_price=MAYBE_DECIMAL),
+    "MarginResult": _object(notional=DECIMAL, initial_margin=DECIMAL, maintenance_margin_at_entry=DECIMAL),
+    "MaintenanceMarginResult": _object(
+        maintenance_margin=DECIMAL, tier=WHOLE, mmr=DECIMAL, cum=DECIMAL, maintenance_amount=_list(DECIMAL)
+    ),
+    "PnlResult": _object(pnl=DECIMAL),
+    "PremiumIndexResult": _object(premium_index=DECIMAL),
+    "FundingRateResult": _object(funding_rate=DECIMAL),
+    "FundingPaymentResult": _object(cash_flow=DECIMAL),
 }

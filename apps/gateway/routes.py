@@ -8,6 +8,7 @@ from apps.fapi import routes as fapi
 from apps.gateway import health, markets_api
 from apps.orders import api as orders_api
 from apps.positions import api as positions_api
+from apps.risk import calculator_api
 
 
 def all_routes() -> Routes:
@@ -19,6 +20,7 @@ def all_routes() -> Routes:
         positions_api.ROUTES,
         accounts_api.ROUTES,
         markets_api.ROUTES,
+        calculator_api.ROUTES,
         health.ROUTES,
     ):
         twice = table.keys() & part.keys()

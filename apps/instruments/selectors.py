@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from fractions import Fraction
+from math import floor
 
 from apps.instruments.models import Instrument, RiskTier
 from apps.instruments.types import InstrumentSpec, RiskTierSpec
+from matcher.protocol.formulas import maintenance_amounts
 from matcher.protocol.units import PPB
 
 
@@ -31,10 +33,8 @@ def ladder(rows: list[RiskTier]) -> tuple[RiskTierSpec, ...]:
     cum_n = cum_(n-1) + floor_n x (rate_n - rate_(n-1)) / 10^9, truncated at each step as in the engine.
     """
     rows = sorted(rows, key=lambda row: row.tier)
-    amounts = [0] * len(rows)
-    for (_, before), (at, row) in pairwise(enumerate(rows)):
-        step = row.notional_floor_units * (row.maintenance_rate_ppb - before.maintenance_rate_ppb) // PPB
-        amounts[at] = amounts[at - 1] + step
+    rates = [(row.notional_floor_units, Fraction(row.maintenance_rate_ppb, PPB)) for row in rows]
+    amounts: list[int] = [int(amount) for amount in maintenance_amounts(rates, settle=floor)]
     caps: list[int | None] = [row.notional_floor_units for row in rows[1:]]
     return tuple(
         RiskTierSpec(

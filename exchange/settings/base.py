@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "apps.instruments",
     "apps.bridge",
     "apps.accounts",
+    "apps.risk",
     "apps.orders",
     "apps.positions",
     "apps.marketdata",

@@ -10,6 +10,7 @@ from cython.cimports.matcher.core.legs import closing_side, move, size_of
 from cython.cimports.matcher.core.machine import buffer_resize, divide_down, int128, magnitude
 from cython.cimports.matcher.core.margin import notional_of, unrealized
 from cython.cimports.matcher.core.matching import keep_leg_rules
+from cython.cimports.matcher.core.orders import WAITS
 from cython.cimports.matcher.core.records import (
     END_DELEVERAGED,
     MARGIN_ISOLATED,
@@ -105,11 +106,36 @@ def deleverage(state, leg, lots, price_ticks):
         ranking.at[0] = ranking.at[ranking.count]
         _sink(ranking, 0)
         rank += 1
-        state.cancel_orders(place.account, number, END_DELEVERAGED)
+        cancel_resting(state, place.leg, 0, 0, END_DELEVERAGED)
         other = state.accounts.positions + place.leg
         moved = min(lots, size_of(other))
         exchange(state, leg, place.leg, moved, price_ticks, MOVE_DELEVERAGED, rank, place.score)
         lots -= moved
+
+
+def cancel_resting(state, leg, only, spared, reason):
+    """Cancel resting orders of the account in the leg's instrument by order_id: of every leg, or of `only` that one.
+
+    Orders with a flag of `spared` stay, and those that wait for a price.
+    """
+    account: uint32_t = state.accounts.positions[leg].account
+    instrument: uint16_t = state.accounts.positions[leg].instrument
+    index: uint32_t
+    slot: uint32_t
+    found: uint32_t = 1
+    while found:
+        found = 0
+        index = state.accounts.at[account].first_position
+        while index:
+            if state.accounts.positions[index].instrument == instrument and only in (0, index):
+                slot = state.accounts.positions[index].oldest
+                while slot and state.orders.at[slot].flags & (spared | WAITS):
+                    slot = state.orders.at[slot].younger
+                if slot and (not found or state.orders.at[slot].order_id < state.orders.at[found].order_id):
+                    found = slot
+            index = state.accounts.positions[index].next
+        if found:
+            state.cancel(found, reason)
 
 
 def exchange(state, giver, taker, lots, price_ticks, cause, rank, score):

@@ -88,6 +88,7 @@ from cython.cimports.matcher.core.records import (
     OrderRejected,
     PlaceOrder,
     SampleFunding,
+    SetCountdown,
     SetInsuranceFund,
     SetLeverage,
     SetMarginMode,
@@ -104,6 +105,7 @@ from cython.cimports.matcher.core.safety import define_market_rules
 from cython.cimports.matcher.core.snapshot import load_state, save_state
 from cython.cimports.matcher.core.state import State
 from cython.cimports.matcher.core.sweeping import settle_instrument, sweep
+from cython.cimports.matcher.core.timers import set_countdown
 from cython.cimports.matcher.core.turn import begin_turn, end_turn
 from cython.cimports.matcher.core.views import answer_query
 
@@ -160,6 +162,7 @@ class Engine:
             _expect(self.state, commands, i, count)
             self.state.begin(commands + i)
             begin_turn(self.state)
+            self.state.first_own = self.state.count
             reason = _obey(self.state, commands + i)
             if reason:
                 _refuse(self.state, commands + i, reason)
@@ -329,6 +332,8 @@ def _obey_later(state, command):
         return sweep(state, cython.cast(cython.pointer[Sweep], command))
     if kind == COMMAND_SETTLE_INSTRUMENT:
         return settle_instrument(state, cython.cast(cython.pointer[SettleInstrument], command))
+    if kind == COMMAND_SET_COUNTDOWN:
+        return set_countdown(state, cython.cast(cython.pointer[SetCountdown], command))
     return REJECT_UNKNOWN_COMMAND
 
 

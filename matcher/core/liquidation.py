@@ -5,7 +5,7 @@ from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t, uint64_t
 from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.collateral import exchange_debts
-from cython.cimports.matcher.core.deleveraging import deleverage, exchange
+from cython.cimports.matcher.core.deleveraging import cancel_resting, deleverage, exchange
 from cython.cimports.matcher.core.groups import (
     Group,
     Totals,
@@ -134,33 +134,18 @@ def _cancel_opening(state, leg):
     """
     position: cython.pointer[Position] = state.accounts.positions + leg
     asset: uint16_t = state.instruments.at[position.instrument].settlement_asset
-    isolated: cython.bint = position.margin_mode == MARGIN_ISOLATED
-    index: uint32_t = state.accounts.at[position.account].first_position
-    other: uint32_t
-    slot: uint32_t
-    found: uint32_t
-    number: uint16_t
+    index: uint32_t
+    if position.margin_mode == MARGIN_ISOLATED:
+        cancel_resting(state, leg, leg, CLOSES, END_LIQUIDATION)
+        return
+    index = state.accounts.at[position.account].first_position
     while index:
-        number = state.accounts.positions[index].instrument
-        other = index
-        found = 0
-        while other and state.accounts.positions[other].instrument == number:
-            slot = state.accounts.positions[other].oldest
-            while slot and state.orders.at[slot].flags & CLOSES:
-                slot = state.orders.at[slot].younger
-            if isolated and other != leg:
-                slot = 0
-            if slot and (not found or state.orders.at[slot].order_id < state.orders.at[found].order_id):
-                found = slot
-            other = state.accounts.positions[other].next
-        if found and (
-            isolated
-            or state.accounts.at[position.account].multi_assets
-            or state.instruments.at[number].settlement_asset == asset
+        if (
+            state.accounts.at[position.account].multi_assets
+            or state.instruments.at[state.accounts.positions[index].instrument].settlement_asset == asset
         ):
-            state.cancel(found, END_LIQUIDATION)
-        else:
-            index = other
+            cancel_resting(state, index, 0, CLOSES, END_LIQUIDATION)
+        index = state.accounts.positions[index].next
 
 
 def _risk(state, leg):

@@ -42,7 +42,7 @@ def has_open_orders(state, account, instrument):
     position: cython.pointer[Position]
     while index:
         position = state.accounts.positions + index
-        if position.open_orders and instrument in (0, position.instrument):
+        if (position.open_orders or position.waiting_orders) and instrument in (0, position.instrument):
             return True
         index = position.next
     return False

@@ -47,6 +47,12 @@ class Market:
     def mark_command(self) -> SetMarkPrice:
         return SetMarkPrice(instrument=self.number, mark_ticks=self.mark_ticks, index_ticks=self.mark_ticks + 1)
 
+    def any_mark_command(self, random: Random) -> SetMarkPrice:
+        """The mark with an index that leads or lags, at times with none."""
+        away = self.mark_ticks // 200 + 1
+        index = max(0, self.mark_ticks + random.randint(-away, away)) if random.random() < 0.97 else 0
+        return self.mark_command().replace(index_ticks=index)
+
     def move_mark(self, random: Random) -> None:
         """Mostly a step, at times a gap of up to a third."""
         reach = self.mark_ticks // 3 if random.random() < 0.08 else self.mark_ticks // 100 + 1
@@ -78,6 +84,7 @@ class Market:
             price_band_ppm=random.choice([30_000, 100_000, 500_000]),
             market_band_ppm=random.choice([5_000, 50_000]),
             default_leverage=random.choice([1, 5, 20, 1000]),
+            liquidation_fee_ppb=random.choice([0, 2_000_000, 15_000_000]),
         )
 
     def change_ladder(self, random: Random) -> None:
