@@ -20,7 +20,7 @@ from importlib.metadata import version
 from itertools import pairwise
 from time import perf_counter_ns
 
-from fastlob import OrderParams, OrderSide, Orderbook
+from fastlob import Orderbook, OrderParams, OrderSide
 from pyorderbook import Book, ask, bid
 
 from matcher.core.bench import BookBench
@@ -66,7 +66,7 @@ class FastLob:
 
     def __init__(self) -> None:
         self.book, self.made, self.lots = Orderbook(), {}, 0
-        self.book._alive = True  # noqa: SLF001 -- start() would add a thread that polls for expiries
+        self.book._alive = True
 
     def apply(self, row: Row) -> None:
         order_id, price, quantity, _, kind, side, tif, _ = row
