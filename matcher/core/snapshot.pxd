@@ -38,6 +38,7 @@ cdef bytes save_state(State state, object config)
 cdef tuple load_state(bytes data)
 
 cdef bytes _table(const void *at, uint64_t size)
+cdef bytes _positions(State state)
 cdef bytes _terms(State state)
 cdef uint32_t _sizes() noexcept
 cdef int _fill_tables(State state, Header *header, const char *at) except -1

@@ -76,7 +76,7 @@ def save_state(state, config):
             cython.cast(cython.p_char, cython.address(header))[: cython.sizeof(Header)],
             _table(state.accounts.at, (header.last_account + 1) * cython.sizeof(Account)),
             _table(state.accounts.wallets, header.wallet_count * cython.sizeof(Wallet)),
-            _table(state.accounts.positions, header.position_count * cython.sizeof(Position)),
+            _positions(state),
             _terms(state),
             _table(state.instruments.assets, INSTRUMENTS * cython.sizeof(Asset)),
             _table(state.instruments.rules, INSTRUMENTS * cython.sizeof(Rules)),
@@ -92,6 +92,17 @@ def save_state(state, config):
 
 def _table(at, size):
     return PyBytes_FromStringAndSize(cython.cast(cython.p_char, at), size)
+
+
+def _positions(state):
+    """The legs without their places in lists that are rebuilt."""
+    packed: bytes = _table(state.accounts.positions, state.accounts.position_count * cython.sizeof(Position))
+    it: cython.pointer[Position] = cython.cast(cython.pointer[Position], PyBytes_AS_STRING(packed))
+    i: uint32_t
+    for i in range(state.accounts.position_count):
+        it[i].held_at = 0
+        it[i].is_trusted = 0
+    return packed
 
 
 def _terms(state):
@@ -165,6 +176,7 @@ def _fill_tables(state, header, at):
     memcpy(state.accounts.positions, at, size)
     at += size
     state.accounts.reindex()
+    state.holders.reindex(state.accounts)
     state.orders.fresh = cython.cast(uint32_t, header.order_fresh)
     state.orders.unused = cython.cast(uint32_t, header.order_unused)
     books: cython.p_const_char = at
