@@ -19,7 +19,7 @@ from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrum
 from cython.cimports.matcher.core.orders import WAITS, Order, Origin
 from cython.cimports.matcher.core.safety import find_resumption
 from cython.cimports.matcher.core.state import State
-from cython.cimports.matcher.core.waiting import Terms
+from cython.cimports.matcher.core.terms import Terms
 
 from matcher.core.config import EngineConfig
 
@@ -41,6 +41,10 @@ def _sizes():
 def save_state(state, config):
     """Checksum, header, tables."""
     header: Header
+    index: uint32_t
+    for index in range(1, state.waiting.fresh):
+        if state.waiting.at[index].waits and state.waiting.at[index].is_trailing:
+            state.waiting.write_watermark(index, _instrument_of(state, index))
     memset(cython.address(header), 0, cython.sizeof(Header))
     header.magic = MAGIC
     header.format = FORMAT
@@ -199,10 +203,16 @@ def _fill_tables(state, header, at):
     return 0
 
 
+def _instrument_of(state, index):
+    """Of the order whose terms these are."""
+    return state.accounts.positions[state.orders.at[state.waiting.at[index].slot].position].instrument
+
+
 def _fill_waiting(state, fresh, unused, at):
     """Every order with terms stands again where it stood; all of them are looked at once more, which changes nothing."""
     index: uint32_t
     terms: cython.pointer[Terms]
+    active = []
     state.waiting.make_room(fresh, unused)
     memcpy(state.waiting.at, at, fresh * cython.sizeof(Terms))
     for index in range(1, fresh):
@@ -212,7 +222,14 @@ def _fill_waiting(state, fresh, unused, at):
         if terms.good_till_ns:
             state.waiting.start_timer(index)
         if terms.waits:
-            state.waiting.enter(index, state.accounts.positions[state.orders.at[terms.slot].position].instrument)
+            terms.joined = 0
+            state.waiting.enter(index, _instrument_of(state, index))
+            if terms.is_trailing and terms.watermark_ticks:
+                # The trail's best watermarks first: the highest of sells, the lowest of buys.
+                active.append((terms.watermark_ticks if terms.line & 1 else -terms.watermark_ticks, index))
+    active.sort()
+    for row in active:
+        state.waiting.resume_trail(row[1], _instrument_of(state, row[1]))
 
 
 def _fill_countdowns(state, count, at):

@@ -35,7 +35,8 @@ from cython.cimports.matcher.core.records import (
     OrderImage,
     OrderTerms,
 )
-from cython.cimports.matcher.core.waiting import Terms, Waiting
+from cython.cimports.matcher.core.terms import Terms
+from cython.cimports.matcher.core.waiting import Waiting
 
 
 class State:
