@@ -149,6 +149,8 @@ REFUSALS: list[tuple[RejectReason, str, Command]] = [
 ELSEWHERE = {R.NO_MARK_PRICE, R.QUANTITY_TOO_SMALL, R.NOTIONAL_TOO_SMALL, R.TOO_MANY_OPEN_ORDERS, R.CAPACITY_REACHED}
 
 
+@pytest.mark.rule("ORD-102")
+@pytest.mark.rule("ORD-106")
 @pytest.mark.parametrize(
     ("reason", "before", "command"), REFUSALS, ids=[f"{n}-{r[0].name}" for n, r in enumerate(REFUSALS)]
 )
@@ -172,6 +174,7 @@ def _state(story: Story) -> bytes:
     return dump[16:]
 
 
+@pytest.mark.rule("ORD-107")
 def test_every_reason_of_the_rules_is_produced() -> None:
     """docs/engine.md is the list, and complete: what it names must be told by a story of this file."""
     named = set(re.findall(r"\b[A-Z][A-Z_]{5,}\b", ENGINE_RULES.read_text()))
@@ -181,6 +184,7 @@ def test_every_reason_of_the_rules_is_produced() -> None:
     assert set(RejectReason) - promised == {R.NONE, R.ORDER_NOT_AMENDABLE}
 
 
+@pytest.mark.rule("ORD-102")
 def test_an_order_before_the_first_mark(blank: Story) -> None:
     blank.open_market()
     blank.open_accounts()
@@ -195,6 +199,7 @@ def test_an_order_before_the_first_mark(blank: Story) -> None:
     """)
 
 
+@pytest.mark.rule("MAR-106")
 def test_leverage_needs_a_ladder(blank: Story) -> None:
     blank.open_market()
     blank.open_accounts()
@@ -202,6 +207,7 @@ def test_leverage_needs_a_ladder(blank: Story) -> None:
     blank.tell("alice leverage 5 on=eth | refused TRADING_NOT_OPEN")
 
 
+@pytest.mark.rule("ORD-102")
 def test_orders_too_small(story: Story) -> None:
     story.send(BTC_TERMS.replace(min_quantity_lots=3, min_notional_units=400_000))
     story.tell("""
@@ -214,6 +220,7 @@ def test_orders_too_small(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("ORD-102")
 def test_too_many_open_orders_counts_only_what_may_rest(story: Story) -> None:
     story.send(BTC_TERMS.replace(max_open_orders=2))
     story.tell("""
@@ -228,6 +235,7 @@ def test_too_many_open_orders_counts_only_what_may_rest(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("CFG-004")
 def test_an_account_beyond_the_table(small_engine: Story) -> None:
     small_engine.send(OpenAccount(account=4))
     assert small_engine.events[0].reason == 0
@@ -235,6 +243,7 @@ def test_an_account_beyond_the_table(small_engine: Story) -> None:
     assert small_engine.events[0].reason == R.CAPACITY_REACHED
 
 
+@pytest.mark.rule("ORD-102")
 def test_no_room_for_another_resting_order(new_engine: Any) -> None:
     """The last check of all: with two orders resting, even what would not rest is refused."""
     full = Story(new_engine(engine_config(new_engine, orders=2)))
@@ -281,6 +290,7 @@ FAULTS: list[tuple[RejectReason, dict[str, object]]] = [
 ]
 
 
+@pytest.mark.rule("ORD-102")
 def test_faults_are_found_in_their_order(story: Story) -> None:
     """An order with every fault at once; mending the one found uncovers the next."""
     story.tell("""
@@ -319,6 +329,7 @@ def test_faults_are_found_in_their_order(story: Story) -> None:
     assert story.events[0].reason == 0
 
 
+@pytest.mark.rule("ORD-107")
 def test_a_refused_order_is_told_as_it_was_sent(story: Story) -> None:
     sent = ORDER.replace(
         side=7, order_type=8, time_in_force=9, flags=10, position_side=11, client_order_id=b"\xff" * 36
@@ -330,6 +341,7 @@ def test_a_refused_order_is_told_as_it_was_sent(story: Story) -> None:
     assert event.client_order_id == b"\xff" * 36
 
 
+@pytest.mark.rule("ORD-107")
 def test_a_refused_command_names_its_kind_and_order(story: Story) -> None:
     (event,) = story.send(CancelOrder(account=1, instrument=1, order_id=5, client_order_id=b"a"))
     assert isinstance(event, CommandRejected)
@@ -340,6 +352,7 @@ def test_a_refused_command_names_its_kind_and_order(story: Story) -> None:
     assert (event.detail, event.account, event.instrument) == (200, 2, 3)
 
 
+@pytest.mark.rule("CFG-002")
 def test_terms_of_any_instrument_may_be_sent_as_a_whole(blank: Story) -> None:
     """DefineInstrument of zeros is refused, not crashed over."""
     blank.send(DefineAsset(asset=1))
