@@ -42,7 +42,7 @@ cdef struct Position:               # one leg in two cache lines; the arrays are
     uint32_t wallet
     uint32_t oldest                 # open orders by order_id
     uint32_t youngest
-    uint32_t open_orders
+    uint32_t open_orders            # resting ones, and one that is being matched
     uint32_t next                   # of the same account
     int64_t isolated_units          # of the wallet, set apart for this leg
     uint32_t held_at                # place in its instrument's list of holders, 0 while flat
@@ -51,6 +51,7 @@ cdef struct Position:               # one leg in two cache lines; the arrays are
     uint8_t position_side
     uint8_t margin_mode
     uint8_t rest[2]
+    uint32_t waiting_orders         # open too, but for a price that was not reached yet
 
 cdef struct Pair:
     uint64_t key                    # account << 16 | asset, or instrument | position_side << 10; 0 = empty
@@ -90,7 +91,7 @@ cdef class Accounts:
 cdef bint is_leg_of(const Account *account, int position_side) noexcept nogil
 cdef uint64_t _leg(uint32_t account, uint16_t instrument, int position_side) noexcept nogil
 cdef uint64_t _rank(const Position *position) noexcept nogil
-cdef void _close(Pairs *pairs) noexcept nogil
+cdef void close_pairs(Pairs *pairs) noexcept nogil
 cdef uint32_t _home(uint64_t key) noexcept nogil
-cdef uint32_t _find(Pairs *pairs, uint64_t key) noexcept nogil
-cdef void _insert(Pairs *pairs, uint64_t key, uint32_t index) noexcept nogil
+cdef uint32_t find_pair(Pairs *pairs, uint64_t key) noexcept nogil
+cdef void insert_pair(Pairs *pairs, uint64_t key, uint32_t index) noexcept nogil

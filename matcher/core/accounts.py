@@ -29,8 +29,8 @@ class Accounts:
     def _release_tables(self):
         pages_release(self.wallets, self.wallet_room * cython.sizeof(Wallet))
         pages_release(self.positions, self.position_room * cython.sizeof(Position))
-        _close(cython.address(self.wallet_pairs))
-        _close(cython.address(self.position_pairs))
+        close_pairs(cython.address(self.wallet_pairs))
+        close_pairs(cython.address(self.position_pairs))
 
     def reserve_tables(self, wallets, positions):
         """Room for so many records, before the first one."""
@@ -50,11 +50,11 @@ class Accounts:
 
     def find_wallet(self, account, asset):
         """Index of the wallet, 0 without one."""
-        return _find(cython.address(self.wallet_pairs), cython.cast(uint64_t, account) << 16 | asset)
+        return find_pair(cython.address(self.wallet_pairs), cython.cast(uint64_t, account) << 16 | asset)
 
     def find_position(self, account, instrument, position_side):
         """Index of the leg, 0 without one."""
-        return _find(cython.address(self.position_pairs), _leg(account, instrument, position_side))
+        return find_pair(cython.address(self.position_pairs), _leg(account, instrument, position_side))
 
     def touch_wallet(self, account, asset):
         """Index of the wallet, made when it is the first touch; pointers to wallets may move."""
@@ -81,7 +81,7 @@ class Accounts:
             link = cython.address(self.wallets[link[0]].next)
         wallet.next = link[0]
         link[0] = index
-        _insert(cython.address(self.wallet_pairs), cython.cast(uint64_t, account) << 16 | asset, index)
+        insert_pair(cython.address(self.wallet_pairs), cython.cast(uint64_t, account) << 16 | asset, index)
         return index
 
     def touch_position(self, account, instrument, position_side, asset):
@@ -120,7 +120,7 @@ class Accounts:
             link = cython.address(self.positions[link[0]].next)
         position.next = link[0]
         link[0] = index
-        _insert(cython.address(self.position_pairs), _leg(account, instrument, position_side), index)
+        insert_pair(cython.address(self.position_pairs), _leg(account, instrument, position_side), index)
         return index
 
     def draft_position(self, account, instrument, position_side, asset):
@@ -158,10 +158,12 @@ class Accounts:
         position: cython.pointer[Position]
         for i in range(1, self.wallet_count):
             wallet = self.wallets + i
-            _insert(cython.address(self.wallet_pairs), cython.cast(uint64_t, wallet.account) << 16 | wallet.asset, i)
+            insert_pair(
+                cython.address(self.wallet_pairs), cython.cast(uint64_t, wallet.account) << 16 | wallet.asset, i
+            )
         for i in range(1, self.position_count):
             position = self.positions + i
-            _insert(
+            insert_pair(
                 cython.address(self.position_pairs),
                 _leg(position.account, position.instrument, position.position_side),
                 i,
@@ -185,7 +187,7 @@ def _rank(position):
     return cython.cast(uint64_t, position.instrument) << 2 | position.position_side
 
 
-def _close(pairs):
+def close_pairs(pairs):
     pages_release(pairs.at, (cython.cast(cython.size_t, pairs.mask) + 1) * cython.sizeof(Pair))
 
 
@@ -193,7 +195,7 @@ def _home(key):
     return cython.cast(uint32_t, (key * cython.cast(uint64_t, SPREAD)) >> 32)
 
 
-def _find(pairs, key):
+def find_pair(pairs, key):
     i: uint32_t = _home(key) & pairs.mask
     while pairs.at[i].key:
         if pairs.at[i].key == key:
@@ -202,7 +204,7 @@ def _find(pairs, key):
     return 0
 
 
-def _insert(pairs, key, index):
+def insert_pair(pairs, key, index):
     i: uint32_t
     j: uint32_t
     old: Pairs = pairs[0]

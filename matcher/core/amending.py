@@ -8,7 +8,7 @@ from cython.cimports.matcher.core.capital import check_margin
 from cython.cimports.matcher.core.instruments import Instrument
 from cython.cimports.matcher.core.margin import Holding, holding_of, order_alone
 from cython.cimports.matcher.core.matching import crosses, execute, reducible
-from cython.cimports.matcher.core.orders import CLOSES, Order
+from cython.cimports.matcher.core.orders import CLOSES, WAITS, Order
 from cython.cimports.matcher.core.placing import check_terms
 from cython.cimports.matcher.core.records import (
     ACCOUNT_FROZEN,
@@ -21,6 +21,7 @@ from cython.cimports.matcher.core.records import (
     REJECT_NONE,
     REJECT_NOTHING_TO_AMEND,
     REJECT_ONLY_REDUCE_ONLY,
+    REJECT_ORDER_NOT_AMENDABLE,
     REJECT_POST_ONLY_WOULD_CROSS,
     REJECT_REDUCE_ONLY_REJECTED,
     REJECT_TRADING_NOT_OPEN,
@@ -36,7 +37,7 @@ from cython.cimports.matcher.core.state import status_of
 
 
 def cancel_order(state, command):
-    """End one resting order; a RejectReason. Works in any trading state, for frozen accounts too."""
+    """End one open order; a RejectReason. Works in any trading state, for frozen accounts too."""
     if not state.accounts.is_open(command.account):
         return REJECT_UNKNOWN_ACCOUNT
     if state.instruments.find(command.instrument) == cython.NULL:
@@ -49,7 +50,7 @@ def cancel_order(state, command):
 
 
 def cancel_all(state, command):
-    """End the account's resting orders by instrument and order_id; a RejectReason."""
+    """End the account's open orders by instrument and order_id; a RejectReason."""
     if not state.accounts.is_open(command.account):
         return REJECT_UNKNOWN_ACCOUNT
     if command.instrument and state.instruments.find(command.instrument) == cython.NULL:
@@ -75,6 +76,8 @@ def amend(state, command):
     if not slot:
         return REJECT_UNKNOWN_ORDER
     order: cython.pointer[Order] = state.orders.at + slot
+    if order.flags & WAITS:
+        return REJECT_ORDER_NOT_AMENDABLE  # [ORD-014]
     closes: cython.bint = order.flags & CLOSES
     if instrument.trading_state != TRADING_ACTIVE and not (closes and instrument.trading_state == TRADING_REDUCE_ONLY):
         return REJECT_TRADING_NOT_OPEN

@@ -58,6 +58,7 @@ def define_instrument(state, command):
         cython.pointer[InstrumentDefined], state.emit(EVENT_INSTRUMENT_DEFINED, command.account, command.instrument)
     )
     event.trading_state = command.trading_state
+    state.waiting.flag(command.instrument)
     return REJECT_NONE
 
 
@@ -156,6 +157,7 @@ def set_mark_price(state, command):
     instrument.next_funding_ns = command.next_funding_ns
     instrument.funding_rate_ppb = command.funding_rate_ppb
     instrument.mark_time_ns = state.time_ns
+    state.waiting.flag(instrument.number)
     event: cython.pointer[MarkPriceChanged] = cython.cast(
         cython.pointer[MarkPriceChanged], state.emit(EVENT_MARK_PRICE_CHANGED, command.account, command.instrument)
     )
@@ -181,6 +183,7 @@ def set_trading_state(state, command):
     event.detail = instrument.trading_state
     event.trading_state = command.trading_state
     instrument.trading_state = command.trading_state
+    state.waiting.flag(instrument.number)
     state.instruments.rules[command.instrument].resume_ns = 0
     find_resumption(state)
     return REJECT_NONE

@@ -6,6 +6,7 @@ from cython.cimports.matcher.core.accounts import Position, Wallet
 from cython.cimports.matcher.core.book import NO_ASK, NO_BID, next_ask, next_bid
 from cython.cimports.matcher.core.client_ids import Key
 from cython.cimports.matcher.core.instruments import INSTRUMENTS
+from cython.cimports.matcher.core.orders import WAITS
 from cython.cimports.matcher.core.records import (
     POSITION_SIDE_BOTH,
     BalanceView,
@@ -13,9 +14,11 @@ from cython.cimports.matcher.core.records import (
     PositionView,
 )
 from cython.cimports.matcher.core.views import (
+    EVERYBODY,
     Records,
     add_account,
     add_asset,
+    add_countdowns,
     add_instrument,
     add_key,
     add_order,
@@ -47,6 +50,29 @@ def dump_state(state):
     for number in range(1, INSTRUMENTS):
         if state.instruments.at[number].is_defined:
             _dump_book(state, out, state.instruments.at + number)
+    _dump_waiting(state, out)
+    _dump_keys(state, out)
+    add_countdowns(state, out, EVERYBODY)
+    return out.packed()
+
+
+def _dump_waiting(state, out):
+    """Waiting orders by instrument, order_id."""
+    index: uint32_t
+    number: cython.int
+    waiting = []
+    for index in range(1, state.orders.fresh):
+        if state.orders.at[index].order_id and state.orders.at[index].flags & WAITS:
+            number = state.accounts.positions[state.orders.at[index].position].instrument
+            waiting.append((number, state.orders.at[index].order_id, index))
+    waiting.sort()
+    for row in waiting:
+        add_order(state, out, row[2])
+    return 0
+
+
+def _dump_keys(state, out):
+    index: uint32_t
     keys = []
     key: cython.pointer[Key]
     for index in range(1, state.client_ids.fresh):
@@ -56,7 +82,7 @@ def dump_state(state):
     keys.sort()
     for row in keys:
         add_key(state, out, row[3])
-    return out.packed()
+    return 0
 
 
 def _dump_marks(out, rules):

@@ -65,6 +65,7 @@ from cython.cimports.matcher.core.records import (
     OpenAccount,
     OrderRejected,
     PlaceOrder,
+    SetCountdown,
     SetLeverage,
     SetMarkPrice,
     SetTradingState,
@@ -72,6 +73,7 @@ from cython.cimports.matcher.core.records import (
 from cython.cimports.matcher.core.safety import define_market_rules
 from cython.cimports.matcher.core.snapshot import load_state, save_state
 from cython.cimports.matcher.core.state import State
+from cython.cimports.matcher.core.timers import set_countdown
 from cython.cimports.matcher.core.turn import begin_turn, end_turn
 from cython.cimports.matcher.core.views import answer_query
 
@@ -128,6 +130,7 @@ class Engine:
             _expect(self.state, commands, i, count)
             self.state.begin(commands + i)
             begin_turn(self.state)
+            self.state.first_own = self.state.count
             reason = _obey(self.state, commands + i)
             if reason:
                 _refuse(self.state, commands + i, reason)
@@ -275,6 +278,8 @@ def _obey_later(state, command):
     kind: cython.int = command.kind
     if kind == COMMAND_DEFINE_MARKET_RULES:
         return define_market_rules(state, cython.cast(cython.pointer[DefineMarketRules], command))
+    if kind == COMMAND_SET_COUNTDOWN:
+        return set_countdown(state, cython.cast(cython.pointer[SetCountdown], command))
     return REJECT_UNKNOWN_COMMAND
 
 

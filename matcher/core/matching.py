@@ -3,11 +3,12 @@
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.matcher.core.accounts import Account, Position, Wallet
-from cython.cimports.matcher.core.book import next_ask, next_bid, remove, rest, take
+from cython.cimports.matcher.core.book import next_ask, next_bid, rest, take
 from cython.cimports.matcher.core.instruments import PPM, Asset, Instrument
+from cython.cimports.matcher.core.links import Party, close_orphans, note_party, settle_links
 from cython.cimports.matcher.core.machine import divide, int128, magnitude, share_up
 from cython.cimports.matcher.core.margin import fee_rate
-from cython.cimports.matcher.core.orders import CLOSES, Order
+from cython.cimports.matcher.core.orders import CLOSES, HAS_TERMS, WAITS, Order
 from cython.cimports.matcher.core.records import (
     END_REDUCE_ONLY_CUT,
     END_SELF_TRADE,
@@ -72,7 +73,7 @@ def is_fillable(state, instrument, account, side, stp, limit_ticks, lots):
             if stp != STP_NONE and state.accounts.at[maker.account].group == group:
                 if stp != STP_EXPIRE_MAKER:
                     return False
-            elif not maker.flags & CLOSES:
+            elif not maker.flags & CLOSES and not (maker.flags & HAS_TERMS and is_linked(state, slot)):
                 lots -= maker.leaves_lots
                 if lots <= 0:
                     return True
@@ -82,6 +83,11 @@ def is_fillable(state, instrument, account, side, stp, limit_ticks, lots):
         else:
             tick = next_bid(cython.address(instrument.book), tick)
     return False
+
+
+def is_linked(state, slot):
+    """[ORD-011] Whether a trade of its sibling could take the order away."""
+    return state.waiting.at[state.orders.origin[slot].terms].linked_order_id != 0
 
 
 def reducible(position, side):
@@ -103,14 +109,12 @@ def execute(state, slot, limit_ticks, may_rest):
     if order.leaves_lots == 0:
         state.end_order(slot, STATUS_FILLED)
     elif is_stopped:
-        state.emit_image(EVENT_ORDER_EXPIRED, slot, STATUS_EXPIRED_IN_MATCH, END_SELF_TRADE)
-        state.end_order(slot, STATUS_EXPIRED_IN_MATCH)
+        state.finish_order(slot, EVENT_ORDER_EXPIRED, STATUS_EXPIRED_IN_MATCH, END_SELF_TRADE)
     elif may_rest:
         rest(cython.address(instrument.book), slot)
         state.hold(slot, order.leaves_lots)
     else:
-        state.emit_image(EVENT_ORDER_EXPIRED, slot, STATUS_EXPIRED, END_UNFILLED_REST)
-        state.end_order(slot, STATUS_EXPIRED)
+        state.finish_order(slot, EVENT_ORDER_EXPIRED, STATUS_EXPIRED, END_UNFILLED_REST)
 
 
 def _match(state, slot, limit_ticks):
@@ -129,30 +133,30 @@ def _match(state, slot, limit_ticks):
             continue
         if stp == STP_EXPIRE_TAKER:
             return True
-        _expire(state, maker_slot)
+        # A maker that may not trade with its own group leaves.
+        state.close_order(maker_slot, EVENT_ORDER_EXPIRED, STATUS_EXPIRED_IN_MATCH, END_SELF_TRADE)
         if stp == STP_EXPIRE_BOTH:
             return True
     return False
 
 
-def _expire(state, slot):
-    """A maker that may not trade with its own group leaves."""
-    order: cython.pointer[Order] = state.orders.at + slot
-    instrument: cython.pointer[Instrument] = state.instruments.at + state.accounts.positions[order.position].instrument
-    remove(cython.address(instrument.book), slot)
-    state.hold(slot, -order.leaves_lots)
-    state.emit_image(EVENT_ORDER_EXPIRED, slot, STATUS_EXPIRED_IN_MATCH, END_SELF_TRADE)
-    state.end_order(slot, STATUS_EXPIRED_IN_MATCH)
-
-
 def _trade(state, taker_slot, maker_slot):
-    """One match at the maker's price: both fills, then what reduce_only demands of both accounts."""
+    """One match at the maker's price: both fills, what the two legs demand, what links and attachments do."""
     taker: cython.pointer[Order] = state.orders.at + taker_slot
     maker: cython.pointer[Order] = state.orders.at + maker_slot
     taker_position: uint32_t = taker.position
     maker_position: uint32_t = maker.position
     instrument: cython.pointer[Instrument] = state.instruments.at + state.accounts.positions[taker_position].instrument
     lots: int64_t = min(taker.leaves_lots, maker.leaves_lots)
+    taker_held: int64_t = state.accounts.positions[taker_position].position_lots
+    maker_held: int64_t = state.accounts.positions[maker_position].position_lots
+    has_terms: cython.bint = (taker.flags | maker.flags) & HAS_TERMS
+    parties: Party[2]
+    if has_terms:
+        note_party(state, taker_slot, parties)
+        note_party(state, maker_slot, parties + 1)
+    if state.waiting.watches[instrument.number].count:
+        state.waiting.flag(instrument.number)
     state.last_trade_id += 1
     instrument.last_trade_id = state.last_trade_id
     instrument.last_price_ticks = maker.price_ticks
@@ -163,9 +167,11 @@ def _trade(state, taker_slot, maker_slot):
     _fill(state, instrument, maker_slot, lots, maker.price_ticks, True)
     if maker.leaves_lots == 0:
         state.end_order(maker_slot, STATUS_FILLED)
-    _cut_reduce_only(state, taker_position)
+    keep_leg_rules(state, taker_position, taker_held)
     if maker_position != taker_position:
-        _cut_reduce_only(state, maker_position)
+        keep_leg_rules(state, maker_position, maker_held)
+    if has_terms:
+        settle_links(state, parties, parties + 1, lots)
 
 
 def _fill(state, instrument, slot, lots, price_ticks, is_maker):
@@ -239,39 +245,54 @@ def _settle(state, instrument, position, side, lots, price_ticks):
     return cython.cast(int64_t, realized)
 
 
+def keep_leg_rules(state, index, held_lots):
+    """What a leg that held so many lots before demands of its orders: the reduce_only rule, then [ORD-010]."""
+    position: cython.pointer[Position] = state.accounts.positions + index
+    lots: int64_t = position.position_lots
+    _cut_reduce_only(state, index)
+    if position.waiting_orders and (lots == 0 or (lots > 0) != (held_lots > 0)):
+        close_orphans(state, index)
+
+
 def _cut_reduce_only(state, index):
     """Cancel or cut resting reduce_only orders beyond the position, the youngest first."""
     position: cython.pointer[Position] = state.accounts.positions + index
-    book_of: cython.pointer[Instrument] = state.instruments.at + position.instrument
     order: cython.pointer[Order]
     side: cython.int
     slot: uint32_t
     older: uint32_t
     excess: int64_t
+    limit: int64_t
+    had_terms: cython.bint
     for side in range(2):
-        excess = position.reduce_only_lots[side]
-        if excess == 0:
+        if position.reduce_only_lots[side] == 0:
             continue
+        limit = 0
         if (position.position_lots > 0) == (side == SIDE_SELL):
-            excess -= position.position_lots if position.position_lots > 0 else -position.position_lots
+            limit = position.position_lots if position.position_lots > 0 else -position.position_lots
         slot = position.youngest
-        while excess > 0 and slot:
+        while slot and position.reduce_only_lots[side] > limit:
             order = state.orders.at + slot
             older = order.older
-            if order.side == side and order.flags & CLOSES and slot != state.matching_slot:
+            if order.side == side and order.flags & (CLOSES | WAITS) == CLOSES and slot != state.matching_slot:
+                excess = position.reduce_only_lots[side] - limit
                 if excess >= order.leaves_lots:
-                    excess -= order.leaves_lots
+                    had_terms = order.flags & HAS_TERMS
                     state.cancel(slot, END_REDUCE_ONLY_CUT)
+                    if had_terms:
+                        # Its sibling may have been the next one: begin anew.
+                        older = position.youngest
                 else:
-                    state.hold(slot, -excess)
-                    take(cython.address(book_of.book), slot, excess)
-                    order.quantity_lots -= excess
-                    excess = 0
-                    state.orders.origin[slot].updated_ns = state.time_ns
-                    state.emit_image(
-                        EVENT_ORDER_AMENDED,
-                        slot,
-                        status_of(order.leaves_lots, order.quantity_lots),
-                        END_REDUCE_ONLY_CUT,
-                    )
+                    _cut(state, slot, excess)
             slot = older
+
+
+def _cut(state, slot, lots):
+    """Lower a resting order; it keeps its place."""
+    order: cython.pointer[Order] = state.orders.at + slot
+    number: cython.int = state.accounts.positions[order.position].instrument
+    state.hold(slot, -lots)
+    take(cython.address(state.instruments.at[number].book), slot, lots)
+    order.quantity_lots -= lots
+    state.orders.origin[slot].updated_ns = state.time_ns
+    state.emit_image(EVENT_ORDER_AMENDED, slot, status_of(order.leaves_lots, order.quantity_lots), END_REDUCE_ONLY_CUT)

@@ -9,7 +9,9 @@ cdef enum:
 
 cdef enum:
     CLOSES = 128                    # beside an order's own flags: it may only close its leg [MAR-002]
-    SHOWN_FLAGS = 127
+    WAITS = 64                      # for its price: in no book
+    HAS_TERMS = 32                  # it has a record in waiting.Waiting
+    SHOWN_FLAGS = 31
 
 cdef struct Order:                  # one cache line: what matching touches
     uint64_t order_id
@@ -24,7 +26,7 @@ cdef struct Order:                  # one cache line: what matching touches
     uint32_t older                  # among the open orders of this leg
     uint32_t younger
     uint8_t side
-    uint8_t flags                   # OrderFlag, and CLOSES
+    uint8_t flags                   # OrderFlag, CLOSES, WAITS, HAS_TERMS
     uint8_t time_in_force
     uint8_t self_trade_prevention
 
@@ -32,10 +34,11 @@ cdef struct Origin:                 # one more: what only its events and views n
     int64_t created_ns
     int64_t updated_ns
     uint32_t key                    # of client_ids.ClientIds, 0 without client_order_id
+    uint32_t terms                  # of waiting.Waiting, 0 without
     uint8_t order_type
     uint8_t working_type
     char client_order_id[36]
-    char rest[6]
+    char rest[2]
 
 cdef struct Named:
     uint32_t id_low
@@ -47,7 +50,8 @@ cdef class Orders:
     cdef Origin *origin
     cdef Named *named
     cdef uint32_t mask
-    cdef uint32_t capacity
+    cdef uint32_t capacity          # where new orders are refused
+    cdef uint32_t slots             # rules make orders beyond it: two children of each, one to liquidate
     cdef uint32_t unused            # head of the free list, threaded through `behind`
     cdef uint32_t fresh             # first slot never used
     cdef uint32_t open_orders

@@ -46,6 +46,7 @@ def define_market_rules(state, command):
         state.emit(EVENT_MARKET_RULES_DEFINED, command.account, command.instrument),
     )
     event.funding_hours = command.funding_hours
+    state.waiting.flag(command.instrument)
     return REJECT_NONE
 
 
@@ -128,6 +129,7 @@ def _change_state(state, instrument, trading_state):
     event.trading_state = cython.cast(uint8_t, trading_state)
     event.resume_ns = state.instruments.rules[instrument.number].resume_ns
     instrument.trading_state = cython.cast(uint8_t, trading_state)
+    state.waiting.flag(instrument.number)
 
 
 def find_resumption(state):

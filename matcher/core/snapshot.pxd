@@ -28,6 +28,9 @@ cdef struct Header:
     uint64_t order_unused
     uint64_t key_fresh
     uint64_t key_unused
+    uint64_t terms_fresh
+    uint64_t terms_unused
+    uint64_t countdown_count
     uint32_t key_first[2]
     uint32_t key_last[2]
 
@@ -38,4 +41,6 @@ cdef bytes _table(const void *at, uint64_t size)
 cdef bytes _terms(State state)
 cdef uint32_t _sizes() noexcept
 cdef int _fill_tables(State state, Header *header, const char *at) except -1
+cdef void _fill_waiting(State state, uint32_t fresh, uint32_t unused, const char *at) noexcept
+cdef void _fill_countdowns(State state, uint32_t count, const char *at) noexcept
 cdef void _fill_books(State state, const char *at) noexcept

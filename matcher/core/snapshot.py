@@ -14,10 +14,12 @@ from cython.cimports.libc.string import memcpy, memset
 from cython.cimports.matcher.core.accounts import Account, Position, Wallet
 from cython.cimports.matcher.core.book import open_book, requeue
 from cython.cimports.matcher.core.client_ids import Key
+from cython.cimports.matcher.core.countdowns import Countdown
 from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument, Rules
-from cython.cimports.matcher.core.orders import Order, Origin
+from cython.cimports.matcher.core.orders import WAITS, Order, Origin
 from cython.cimports.matcher.core.safety import find_resumption
 from cython.cimports.matcher.core.state import State
+from cython.cimports.matcher.core.waiting import Terms
 
 from matcher.core.config import EngineConfig
 
@@ -31,6 +33,8 @@ def _sizes():
     mix = mix * 521 + cython.sizeof(Rules)
     mix = mix * 521 + cython.sizeof(Order)
     mix = mix * 521 + cython.sizeof(Origin)
+    mix = mix * 521 + cython.sizeof(Terms)
+    mix = mix * 521 + cython.sizeof(Countdown)
     return mix * 521 + cython.sizeof(Key)
 
 
@@ -58,6 +62,9 @@ def save_state(state, config):
     header.order_unused = state.orders.unused
     header.key_fresh = state.client_ids.fresh
     header.key_unused = state.client_ids.unused
+    header.terms_fresh = state.waiting.fresh
+    header.terms_unused = state.waiting.unused
+    header.countdown_count = state.countdowns.count
     header.key_first = state.client_ids.first
     header.key_last = state.client_ids.last
     body: bytes = b"".join(
@@ -72,6 +79,8 @@ def save_state(state, config):
             _table(state.orders.at, header.order_fresh * cython.sizeof(Order)),
             _table(state.orders.origin, header.order_fresh * cython.sizeof(Origin)),
             _table(state.client_ids.at, header.key_fresh * cython.sizeof(Key)),
+            _table(state.waiting.at, header.terms_fresh * cython.sizeof(Terms)),
+            _table(state.countdowns.at, header.countdown_count * cython.sizeof(Countdown)),
         )
     )
     return blake2b(body, digest_size=CHECKSUM_BYTES).digest() + body
@@ -111,6 +120,8 @@ def load_state(data):
         + INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset) + cython.sizeof(Rules))
         + header.order_fresh * (cython.sizeof(Order) + cython.sizeof(Origin))
         + header.key_fresh * cython.sizeof(Key)
+        + header.terms_fresh * cython.sizeof(Terms)
+        + header.countdown_count * cython.sizeof(Countdown)
     )
     if size != len(data):
         raise ValueError("a snapshot of the wrong length")
@@ -166,9 +177,37 @@ def _fill_tables(state, header, at):
     state.client_ids.unused = cython.cast(uint32_t, header.key_unused)
     state.client_ids.first = header.key_first
     state.client_ids.last = header.key_last
-    memcpy(state.client_ids.at, at, header.key_fresh * cython.sizeof(Key))
+    size = header.key_fresh * cython.sizeof(Key)
+    memcpy(state.client_ids.at, at, size)
+    at += size
     state.client_ids.reindex()
+    _fill_waiting(state, cython.cast(uint32_t, header.terms_fresh), cython.cast(uint32_t, header.terms_unused), at)
+    at += header.terms_fresh * cython.sizeof(Terms)
+    _fill_countdowns(state, cython.cast(uint32_t, header.countdown_count), at)
     return 0
+
+
+def _fill_waiting(state, fresh, unused, at):
+    """Every order with terms stands again where it stood; all of them are looked at once more, which changes nothing."""
+    index: uint32_t
+    terms: cython.pointer[Terms]
+    state.waiting.make_room(fresh, unused)
+    memcpy(state.waiting.at, at, fresh * cython.sizeof(Terms))
+    for index in range(1, fresh):
+        terms = state.waiting.at + index
+        if terms.slot == 0:
+            continue
+        if terms.good_till_ns:
+            state.waiting.start_timer(index)
+        if terms.waits:
+            state.waiting.enter(index, state.accounts.positions[state.orders.at[terms.slot].position].instrument)
+
+
+def _fill_countdowns(state, count, at):
+    index: uint32_t
+    it: cython.pointer[Countdown] = cython.cast(cython.pointer[Countdown], at)
+    for index in range(1, count):
+        state.countdowns.set(it[index].account, it[index].instrument, it[index].deadline_ns)
 
 
 def _fill_books(state, at):
@@ -193,6 +232,6 @@ def _fill_books(state, at):
                 it.max_price_ticks + 1,
             )
     for slot in range(1, state.orders.fresh):
-        if state.orders.at[slot].order_id:
+        if state.orders.at[slot].order_id and not state.orders.at[slot].flags & WAITS:
             it = state.instruments.at + state.accounts.positions[state.orders.at[slot].position].instrument
             requeue(cython.address(it.book), slot)

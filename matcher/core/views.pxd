@@ -6,6 +6,9 @@ from matcher.core.instruments cimport Instrument
 from matcher.core.records cimport BalanceView, Query
 from matcher.core.state cimport State
 
+cdef enum:
+    EVERYBODY = 0xFFFFFFFF          # no account has this number
+
 @cython.final
 cdef class Records:                 # packed records, growing
     cdef char *at
@@ -26,6 +29,7 @@ cdef void add_state(State state, Records out) noexcept
 cdef void add_instrument(Records out, const Instrument *instrument) noexcept
 cdef void add_tiers(Records out, const Instrument *instrument) noexcept
 cdef void add_order(State state, Records out, uint32_t slot) noexcept
+cdef int add_countdowns(State state, Records out, uint32_t account) except -1
 cdef void add_key(State state, Records out, uint32_t index) noexcept
 cdef void add_position(State state, Records out, const Position *position) noexcept
 cdef void add_asset(State state, Records out, int number) noexcept

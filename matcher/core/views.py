@@ -7,6 +7,7 @@ from cython.cimports.libc.string import memcpy, memset
 from cython.cimports.matcher.core.accounts import Account, Position, Wallet
 from cython.cimports.matcher.core.book import NO_ASK, NO_BID, next_ask, next_bid
 from cython.cimports.matcher.core.client_ids import Key
+from cython.cimports.matcher.core.countdowns import Countdown
 from cython.cimports.matcher.core.funding import average_premium, predicted_rate
 from cython.cimports.matcher.core.groups import (
     Totals,
@@ -28,7 +29,7 @@ from cython.cimports.matcher.core.margin import (
     requirement_now,
     unrealized,
 )
-from cython.cimports.matcher.core.orders import SHOWN_FLAGS, Order, Origin
+from cython.cimports.matcher.core.orders import HAS_TERMS, SHOWN_FLAGS, WAITS, Order, Origin
 from cython.cimports.matcher.core.records import (
     COMMAND_PLACE_ORDER,
     QUERY_ACCOUNT,
@@ -47,6 +48,7 @@ from cython.cimports.matcher.core.records import (
     AssetView,
     BalanceView,
     ClientIdView,
+    CountdownView,
     InstrumentView,
     LevelView,
     OrderView,
@@ -57,6 +59,7 @@ from cython.cimports.matcher.core.records import (
     TierView,
 )
 from cython.cimports.matcher.core.state import status_of
+from cython.cimports.matcher.core.waiting import Terms
 
 
 class Records:
@@ -103,6 +106,8 @@ def answer_query(state, request):
         _list_depth(state, first, second, query)
     else:
         _list_terms(state, first, query)
+    if query.kind == QUERY_RULES:
+        add_countdowns(state, second, query.account)
     header: Records = Records()
     head: cython.pointer[AnswerHeader] = cython.cast(
         cython.pointer[AnswerHeader], header.add(cython.sizeof(AnswerHeader))
@@ -374,6 +379,36 @@ def add_order(state, out, slot):
     view.self_trade_prevention = order.self_trade_prevention
     view.status = status_of(order.leaves_lots, order.quantity_lots)
     memcpy(view.client_order_id, origin.client_order_id, 36)
+    view.waiting = (order.flags & WAITS) != 0
+    if order.flags & HAS_TERMS:
+        terms: cython.pointer[Terms] = state.waiting.at + origin.terms
+        view.trigger_ticks = terms.trigger_ticks
+        view.callback_ppm = terms.callback_ppm
+        view.watermark_ticks = terms.watermark_ticks
+        view.take_profit_ticks = terms.take_profit_ticks
+        view.stop_loss_ticks = terms.stop_loss_ticks
+        view.good_till_ns = terms.good_till_ns
+        view.linked_order_id = terms.linked_order_id
+
+
+def add_countdowns(state, out, account):
+    """Countdowns that are armed, by account and instrument: of one account, of everybody with 2^32 - 1."""
+    index: uint32_t
+    it: cython.pointer[Countdown]
+    view: cython.pointer[CountdownView]
+    armed = []
+    for index in range(1, state.countdowns.count):
+        it = state.countdowns.at + index
+        if it.deadline_ns and account in (EVERYBODY, it.account):
+            armed.append((it.account, it.instrument, index))
+    armed.sort()
+    for row in armed:
+        it = state.countdowns.at + cython.cast(uint32_t, row[2])
+        view = cython.cast(cython.pointer[CountdownView], out.add(cython.sizeof(CountdownView)))
+        view.deadline_ns = it.deadline_ns
+        view.account = it.account
+        view.instrument = it.instrument
+    return 0
 
 
 def add_key(state, out, index):

@@ -79,7 +79,7 @@ def _flags_are_fine(order: PlaceOrder, hedge: bool) -> bool:
     reduce_only = order.flags & OrderFlag.REDUCE_ONLY
     close_position = order.flags & OrderFlag.CLOSE_POSITION
     return not (
-        order.flags & ~USER_FLAGS
+        order.flags & ~int(USER_FLAGS)
         or (hedge and reduce_only)
         or (order.flags & OrderFlag.PRICE_PROTECT and order.order_type not in WAITING_TYPES)
         or (

@@ -111,13 +111,14 @@ class Story:
             )
 
     def act(self, action: str) -> list[Event]:
-        """Send the command that one action line means."""
+        """Send the command that one action line means; `mark 900 quietly` is version 1's: nobody is liquidated."""
         words = action.split()
         if words[0] == "wait":
             self.now_ns += int(words[1][:-1]) * UNITS[words[1][-1]]
             return []
         if words[0] == "mark":
-            return self.send(SetMarkPrice(instrument=_instrument(words), mark_ticks=int(words[1])))
+            moved = SetMarkPrice(instrument=_instrument(words), mark_ticks=int(words[1]))
+            return self.send(moved.replace(version=1) if "quietly" in words else moved)
         if words[0] == "state":
             return self.send(SetTradingState(instrument=_instrument(words), trading_state=TradingState[words[1]]))
         if words[1] in ("buy", "sell"):

@@ -10,7 +10,7 @@ from matcher.protocol.events import OrderAccepted
 from tests.scenarios.story import Story
 
 ENTRY = """
-    alice buy 10 @ 1000 tp=1020 sl=980 | accepted #1; terms #1
+    alice buy 10 @ 1000 tp=1020 sl=980 by=mark | accepted #1; terms #1
     maker sell 4 @ 1000                | accepted #2; maker takes 4@1000; alice makes 4@1000; accepted #3; terms #3 with #4; accepted #4; terms #4 with #3
 """
 

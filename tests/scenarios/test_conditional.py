@@ -157,8 +157,8 @@ def test_terms_of_the_account_may_have_changed_meanwhile(story: Story) -> None:
         alice sell 3 stop 991        | accepted #4; terms #4
         alice is FROZEN              | FROZEN group 1
         maker buy 9 @ 970            | accepted #5
-        mark 990                     | mark 990; triggered #3 3@0; alice takes 3@970; maker makes 3@970
-    """.replace("mark 990; triggered #3", "mark 990; triggered #4 3@0; expired #4 ONLY_REDUCE_ONLY; triggered #3")
+        mark 990                     | mark 990; triggered #4 3@0; expired #4 ONLY_REDUCE_ONLY; triggered #3 3@0; alice takes 3@970; maker makes 3@970
+    """
     )
 
 

@@ -175,7 +175,7 @@ def test_margin_is_never_below_maintenance_however_far_beyond_the_cap(story: Sto
         alice leverage 100           | leverage 100 up to 20000000
         bob   sell 190 @ 1000        | accepted #1
         alice buy 190 @ 1000         | accepted #2; alice takes 190@1000; bob makes 190@1000
-        mark 3000                    | mark 3000
+        mark 3000 quietly            | mark 3000
     """)
     balance = story.balance("alice")
     assert balance.position_margin_units == balance.maintenance_margin_units == 575_000
@@ -210,7 +210,7 @@ def test_liquidation_price_is_where_maintenance_meets_equity(story: Story) -> No
     assert story.position("alice").liquidation_ticks == 904
     assert story.position("bob").liquidation_ticks == 1990
     for mark, name, is_due in ((905, "alice", False), (904, "alice", True), (1989, "bob", False), (1990, "bob", True)):
-        story.tell(f"mark {mark} | mark {mark}")
+        story.tell(f"mark {mark} quietly | mark {mark}")
         balance = story.balance(name)
         equity = balance.wallet_units + balance.unrealized_pnl_units
         assert (balance.maintenance_margin_units >= equity) == is_due
@@ -255,7 +255,7 @@ def test_leverage_may_rise_for_an_account_under_water(story: Story) -> None:
     story.tell("""
         bob   sell 100 @ 1000        | accepted #1
         alice buy 100 @ 1000         | accepted #2; alice takes 100@1000; bob makes 100@1000
-        mark 902                     | mark 902
+        mark 902 quietly             | mark 902
         alice leverage 10            | leverage 10 up to 1000000000000000000
         alice leverage 20            | leverage 20 up to 50000000
         alice leverage 19            | refused LEVERAGE_MARGIN_INSUFFICIENT

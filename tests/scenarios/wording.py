@@ -20,7 +20,8 @@ def reason_name(number: int) -> str:
 
 def say(event: Any) -> str:
     """One event as a few words."""
-    return _WORDS[type(event)](event)
+    words = _WORDS.get(type(event))
+    return words(event) if words else f"{type(event).__name__}{_because(event)}"
 
 
 def _because(event: Any) -> str:
