@@ -32,7 +32,7 @@ from matcher.protocol.enums import (
 )
 from matcher.protocol.events import Event, OrderFilled
 from matcher.protocol.views import BalanceView, ClientIdView, OrderView, PositionView, Query, QueryKind
-from tests.scenarios import order_words
+from tests.scenarios import order_words, risk_words
 from tests.scenarios.wording import CAST, NOBODY, say
 
 SECOND_NS = 10**9
@@ -124,6 +124,11 @@ class Story:
         if words[1] in ("buy", "sell"):
             place = order_words.place(CAST[words[0]], _instrument(words), words[1:], _options(words), self.now_ns)
             return self.send(place)
+        if words[0] in risk_words.MARKET_ACTIONS:
+            return self.send(risk_words.MARKET_ACTIONS[words[0]](words, self.now_ns))
+        if words[1] == "gives":
+            options = _options(words)
+            return self.send(risk_words.transfer(CAST[words[0]], CAST[options["to"]], words[1:], options))
         build = ACTIONS[words[1]]
         return self.send(build(CAST[words[0]], words[1:], _options(words)))
 
@@ -147,6 +152,11 @@ class Story:
 
     def position(self, name: str, instrument: int = BTC) -> PositionView:
         return next(p for p in self.query(QueryKind.ACCOUNT, name)[1] if p.instrument == instrument)
+
+    def leg(self, name: str, leg: str, instrument: int = BTC) -> PositionView:
+        """The `long`, `short` or `both` leg."""
+        legs = [p for p in self.query(QueryKind.ACCOUNT, name)[1] if p.instrument == instrument]
+        return next(p for p in legs if p.position_side == order_words.LEGS[leg])
 
     def holds(self, name: str, instrument: int = BTC) -> tuple[int, int]:
         """(position in lots, its cost in units)."""
@@ -240,4 +250,5 @@ ACTIONS: dict[str, Callable[[int, list[str], dict[str, str]], Command]] = {
     "leverage": _leverage,
     "is": _terms,
     "countdown": _countdown,
+    **risk_words.ACTIONS,
 }

@@ -8,6 +8,7 @@ from typing import Any
 from matcher.protocol import events
 from matcher.protocol.enums import AccountState, EventFlag, OrderStatus, TradingState
 from matcher.protocol.rejects import EndReason, RejectReason
+from tests.scenarios import risk_words
 
 CAST = {"alice": 1, "bob": 2, "carol": 3, "maker": 4}
 NOBODY = 2**32 - 1
@@ -20,6 +21,8 @@ def reason_name(number: int) -> str:
 
 def say(event: Any) -> str:
     """One event as a few words."""
+    if type(event) in risk_words.WORDS:
+        return risk_words.WORDS[type(event)](event, _NAMES.get(event.account, "nobody"))
     words = _WORDS.get(type(event))
     return words(event) if words else f"{type(event).__name__}{_because(event)}"
 
