@@ -9,7 +9,7 @@ from cython.cimports.matcher.core.instruments import Instrument
 from cython.cimports.matcher.core.margin import Holding, holding_of, order_alone
 from cython.cimports.matcher.core.matching import crosses, execute, reducible
 from cython.cimports.matcher.core.orders import CLOSES, WAITS, Order
-from cython.cimports.matcher.core.placing import check_terms
+from cython.cimports.matcher.core.placing import check_prices, check_terms
 from cython.cimports.matcher.core.records import (
     ACCOUNT_FROZEN,
     ACCOUNT_REDUCE_ONLY,
@@ -85,7 +85,12 @@ def amend(state, command):
         return REJECT_ONLY_REDUCE_ONLY
     if instrument.mark_ticks == 0:
         return REJECT_NO_MARK_PRICE
-    reason: cython.int = check_terms(
+    reason: cython.int = REJECT_NONE
+    if not closes:
+        reason = check_prices(state, state.accounts.at + command.account, instrument)  # [ORD-014]
+    if reason:
+        return reason
+    reason = check_terms(
         instrument,
         order.side,
         command.price_ticks,

@@ -12,6 +12,7 @@ cdef struct Entry:                  # how an order that passed every check execu
 cdef int place(State state, const PlaceOrder *command) noexcept nogil
 cdef int check_terms(const Instrument *instrument, int side, int64_t price_ticks, int64_t quantity_lots, int64_t max_lots, bint closes) noexcept nogil
 cdef int check_market(State state, const Account *account, const Instrument *instrument, const PlaceOrder *command) noexcept nogil
+cdef int check_prices(State state, const Account *account, const Instrument *instrument) noexcept nogil
 cdef int check_band(const Instrument *instrument, int side, int64_t price_ticks) noexcept nogil
 cdef int check_entry(State state, Instrument *instrument, const PlaceOrder *command, Entry *entry, bint is_open) noexcept nogil
 cdef bint may_rest(const PlaceOrder *command) noexcept nogil

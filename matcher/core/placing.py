@@ -57,6 +57,7 @@ from cython.cimports.matcher.core.records import (
     TYPE_MARKET,
     OrderImage,
 )
+from cython.cimports.matcher.core.safety import is_stale
 from cython.cimports.matcher.core.shapes import check_shape, is_conditional
 from cython.cimports.matcher.core.state import open_orders_of, status_of
 
@@ -177,10 +178,13 @@ def check_market(state, account, instrument, command):
         return REJECT_ONLY_REDUCE_ONLY
     if instrument.mark_ticks == 0:
         return REJECT_NO_MARK_PRICE
-    if closes:
-        return REJECT_NONE
-    if instrument.mark_max_age_ns and state.time_ns - instrument.mark_time_ns > instrument.mark_max_age_ns:
-        return REJECT_STALE_MARK_PRICE  # [SAFE-002]
+    return REJECT_NONE if closes else check_prices(state, account, instrument)
+
+
+def check_prices(state, account, instrument):
+    """Whether the prices that an opening order is judged by are fit for it."""
+    if is_stale(state, instrument):
+        return REJECT_STALE_MARK_PRICE
     if account.multi_assets and state.instruments.assets[instrument.settlement_asset].price_units == 0:
         return REJECT_NO_COLLATERAL_PRICE  # [MAR-011]
     return REJECT_NONE

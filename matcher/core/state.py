@@ -323,7 +323,7 @@ def waiting_orders_of(state, position):
 
 
 def status_of(leaves_lots, quantity_lots):
-    """OrderStatus of an order by what is filled."""
-    if leaves_lots == 0:
-        return STATUS_FILLED
-    return STATUS_NEW if leaves_lots == quantity_lots else STATUS_PARTIALLY_FILLED
+    """OrderStatus of an order by what is filled; one that closes a position has no quantity while it waits."""
+    if leaves_lots == quantity_lots:
+        return STATUS_NEW
+    return STATUS_FILLED if leaves_lots == 0 else STATUS_PARTIALLY_FILLED

@@ -174,7 +174,7 @@ def liquidation_ticks(state: State, account: Account, leg: Leg) -> int:
 
     mark, highest = instrument.mark_ticks, instrument.terms.max_price_ticks
     worst, best = (1, highest) if q > 0 else (highest, 1)
-    if _other_leg(leg) in legs_held(state, group):
+    if leg[1] != PositionSide.BOTH and _other_leg(leg) in legs_held(state, group):
         if is_liquidatable(mark):
             return mark
         best = mark
@@ -182,8 +182,8 @@ def liquidation_ticks(state: State, account: Account, leg: Leg) -> int:
 
 
 def _other_leg(leg: Leg) -> Leg:
-    other = {PositionSide.LONG: PositionSide.SHORT, PositionSide.SHORT: PositionSide.LONG}
-    return leg[0], other.get(PositionSide(leg[1]), PositionSide.BOTH)
+    """In hedge mode the leg of the other side."""
+    return leg[0], PositionSide.SHORT if leg[1] == PositionSide.LONG else PositionSide.LONG
 
 
 def _search(is_liquidatable: Callable[[int], bool], worst: int, best: int) -> int:

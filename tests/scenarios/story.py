@@ -121,11 +121,11 @@ class Story:
             return self.send(moved.replace(version=1) if "quietly" in words else moved)
         if words[0] == "state":
             return self.send(SetTradingState(instrument=_instrument(words), trading_state=TradingState[words[1]]))
+        if words[0] in risk_words.MARKET_ACTIONS:
+            return self.send(risk_words.MARKET_ACTIONS[words[0]](words, self.now_ns))
         if words[1] in ("buy", "sell"):
             place = order_words.place(CAST[words[0]], _instrument(words), words[1:], _options(words), self.now_ns)
             return self.send(place)
-        if words[0] in risk_words.MARKET_ACTIONS:
-            return self.send(risk_words.MARKET_ACTIONS[words[0]](words, self.now_ns))
         if words[1] == "gives":
             options = _options(words)
             return self.send(risk_words.transfer(CAST[words[0]], CAST[options["to"]], words[1:], options))
@@ -171,6 +171,10 @@ class Story:
     def key(self, name: str, text: str) -> ClientIdView | None:
         known = self.query(QueryKind.ORDER, name, client_order_id=text.encode())[1]
         return known[0] if known else None
+
+    def said(self) -> str:
+        """The last command's events in words."""
+        return "; ".join(say(event) for event in self.events)
 
     def fills(self) -> list[OrderFilled]:
         """The fills of the last command."""
