@@ -31,6 +31,7 @@ cdef Group group_of(State state, const Position *position) noexcept nogil
 cdef int128 withdrawable(State state, uint32_t account, uint16_t asset) noexcept nogil
 cdef int128 available(State state, uint32_t account, uint16_t asset) noexcept nogil
 cdef int64_t liquidation_ticks(State state, const Position *position) noexcept nogil
+cdef int128 group_equity(State state, const Position *position) noexcept nogil
 cdef int64_t bankruptcy_ticks(State state, const Position *position) noexcept nogil
 
 cdef void _add(State state, Totals *totals, const Position *position) noexcept nogil

@@ -217,17 +217,22 @@ def liquidation_ticks(state, position):
     return high if high <= instrument.max_price_ticks else 0
 
 
+def group_equity(state, position):
+    """[LIQ-004] Equity of the leg's group in units of its settlement asset; a value is rounded down."""
+    group: Group = group_of(state, position)
+    price: int64_t
+    if position.margin_mode == MARGIN_ISOLATED or not state.accounts.at[position.account].multi_assets:
+        return group.equity
+    price = state.instruments.assets[state.instruments.at[position.instrument].settlement_asset].price_units
+    return divide_down(group.equity * WHOLE, price) if price else 0
+
+
 def bankruptcy_ticks(state, position):
     """[LIQ-004] The price at which closing the whole leg would leave its group nothing; 0 for a flat one."""
     instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
-    group: Group = group_of(state, position)
-    equity: int128 = group.equity
-    price: int64_t
     if position.position_lots == 0:
         return 0
-    if position.margin_mode != MARGIN_ISOLATED and state.accounts.at[position.account].multi_assets:
-        price = state.instruments.assets[instrument.settlement_asset].price_units
-        equity = divide_down(equity * WHOLE, price) if price else 0
+    equity: int128 = group_equity(state, position)
     size: int128 = magnitude(position.position_lots)
     ticks: int128 = divide_down(equity, size * instrument.tick_lot_units)
     ticks = instrument.mark_ticks - ticks if position.position_lots > 0 else instrument.mark_ticks + ticks

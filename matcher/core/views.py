@@ -59,7 +59,7 @@ from cython.cimports.matcher.core.records import (
     TierView,
 )
 from cython.cimports.matcher.core.state import status_of
-from cython.cimports.matcher.core.waiting import Terms
+from cython.cimports.matcher.core.terms import Terms
 
 
 class Records:
@@ -384,7 +384,7 @@ def add_order(state, out, slot):
         terms: cython.pointer[Terms] = state.waiting.at + origin.terms
         view.trigger_ticks = terms.trigger_ticks
         view.callback_ppm = terms.callback_ppm
-        view.watermark_ticks = terms.watermark_ticks
+        view.watermark_ticks = state.waiting.watermark_of(origin.terms, view.instrument)
         view.take_profit_ticks = terms.take_profit_ticks
         view.stop_loss_ticks = terms.stop_loss_ticks
         view.good_till_ns = terms.good_till_ns
