@@ -38,6 +38,7 @@ from cython.cimports.matcher.core.modes import (
 from cython.cimports.matcher.core.money import change_balance, transfer
 from cython.cimports.matcher.core.orders import NEAR_ORDERS, Order
 from cython.cimports.matcher.core.placing import place
+from cython.cimports.matcher.core.queries import answer_query
 from cython.cimports.matcher.core.records import (
     COMMAND_ADJUST_ISOLATED_MARGIN,
     COMMAND_AMEND_ORDER,
@@ -107,7 +108,6 @@ from cython.cimports.matcher.core.state import State
 from cython.cimports.matcher.core.sweeping import settle_instrument, sweep
 from cython.cimports.matcher.core.timers import set_countdown
 from cython.cimports.matcher.core.turn import begin_turn, end_turn
-from cython.cimports.matcher.core.views import answer_query
 
 from matcher.core.config import EngineConfig
 

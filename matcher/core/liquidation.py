@@ -221,7 +221,6 @@ def _step(state, leg):
 def send_closing(state, leg, lots, price_ticks, flags):
     """[LIQ-005] [LIQ-010] A closing LIMIT IOC of the engine's own, without checks; lots that traded."""
     position: cython.pointer[Position] = state.accounts.positions + leg
-    held: int64_t = size_of(position)
     state.last_order_id += 1
     slot: uint32_t = state.orders.acquire(state.last_order_id)
     if not slot:
@@ -246,7 +245,8 @@ def send_closing(state, leg, lots, price_ticks, flags):
     state.open_order(slot)
     state.emit_image(EVENT_ORDER_ACCEPTED, slot, STATUS_NEW, REJECT_NONE)
     execute(state, slot, price_ticks, False)
-    return held - size_of(state.accounts.positions + leg)
+    # The slot is free again, and nobody has taken it since: what it left is still written there.
+    return lots - state.orders.at[slot].leaves_lots
 
 
 def _can_take(state, fund, leg, lots, price_ticks):
