@@ -7,6 +7,7 @@ id in brackets; a module names it so in its words; a test carries `@pytest.mark.
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,10 +17,10 @@ from tests.architecture.source import ROOT, Module, in_room
 PAGE = ROOT / "docs" / "semantics.md"
 SOURCE = ROOT / "docs" / "engine.md"
 CORE = ROOT / "matcher" / "core"
-SAYS_MAX = 150
+SAYS_MIN, SAYS_MAX = 60, 180
 _RULE = re.compile(r"^\[([A-Z]+-[0-9]{3})\] (.+)$")
 _NAMED = re.compile(r"\[([A-Z]+-[0-9]{3})\]")
-_SENTENCE_END = re.compile(r"(?<=[a-z)\]0-9`])[.:;] ")
+_SENTENCE_END = re.compile(r"(?<=[a-zA-Z)\]0-9`])[.;] ")
 HEAD = """# The engine's rules, their modules and their tests
 
 Written by `python -m tests.architecture.rules` from engine.md (which says each rule in full), the modules of
@@ -42,14 +43,16 @@ def rules_of(text: str) -> list[Rule]:
     """The rules of the page in its order. An id that begins two lines is a fault of the page."""
     found: dict[str, Rule] = {}
     section = ""
-    for line in text.splitlines():
+    lines = text.splitlines()
+    for at, line in enumerate(lines):
         if line.startswith("## "):
             section = line.removeprefix("## ")
         match = _RULE.match(line)
         if match:
             if match[1] in found:
                 raise ValueError(f"{match[1]} begins two lines of the page")
-            found[match[1]] = Rule(match[1], section, beginning(match[2]))
+            rest = itertools.takewhile(lambda more: more and not more.startswith(("[", "#")), lines[at + 1 :])
+            found[match[1]] = Rule(match[1], section, beginning(" ".join([match[2], *rest])))
     return list(found.values())
 
 
@@ -57,8 +60,9 @@ def beginning(text: str) -> str:
     """The first sentence or as much of it as a line holds, cut between words."""
     plain = text.replace("*", "").strip()
     for end in _SENTENCE_END.finditer(plain):
-        if end.start() >= SAYS_MAX // 3:
-            plain = plain[: end.start()]
+        head = plain[: end.start()]
+        if len(head) >= SAYS_MIN and head.count("(") == head.count(")"):
+            plain = head
             break
     if len(plain) > SAYS_MAX:
         plain = plain[:SAYS_MAX].rsplit(" ", 1)[0].rstrip(",;:(") + " ..."

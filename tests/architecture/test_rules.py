@@ -28,10 +28,10 @@ def test_the_table_is_fresh() -> None:
 
 
 def test_a_rule_is_a_line_that_begins_with_its_id() -> None:
-    text = "## Money\n[MON-001] **Deposit**: amount 1..9 (NO). More.\nsee [MON-002]\n[MON-003] Short.\n"
+    text = "## Money\n[MON-001] **Deposit**: amount 1..9 (NO).\nsee [MON-002].\n[MON-003] Short.\n\nNo rule.\n"
     found = rules.rules_of(text)
     assert [(rule.id, rule.section, rule.says) for rule in found] == [
-        ("MON-001", "Money", "Deposit: amount 1..9 (NO). More"),
+        ("MON-001", "Money", "Deposit: amount 1..9 (NO). see [MON-002]"),
         ("MON-003", "Money", "Short"),
     ]
     with pytest.raises(ValueError, match="MON-003"):
