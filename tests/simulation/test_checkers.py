@@ -35,8 +35,12 @@ def test_a_wrong_rule_in_both_engines_is_found(name: str, monkeypatch: pytest.Mo
     module, function, break_it, told = WRONG[name]
     monkeypatch.setattr(module, function, break_it(getattr(module, function)))
     with pytest.raises(AssertionError, match=told):
-        for seed in range(200, 230):
-            run_seed(seed, 800, Tally(), new_core=Blind, new_twin=Blind)
+        live()
+
+
+def live() -> None:
+    for seed in range(200, 230):
+        run_seed(seed, 800, Tally(), new_core=Blind, new_twin=Blind)
 
 
 class Blind(ReferenceEngine):
@@ -56,5 +60,4 @@ def test_funding_that_makes_money_is_found(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(funding, "_pay", generous)
     with pytest.raises(AssertionError, match="wallet"):
-        for seed in range(200, 230):
-            run_seed(seed, 800, Tally(), new_core=Blind, new_twin=Blind)
+        live()
