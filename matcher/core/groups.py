@@ -10,7 +10,7 @@ from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t
 from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.instruments import Asset, Instrument
-from cython.cimports.matcher.core.machine import divide_down, divide_up, int128, magnitude
+from cython.cimports.matcher.core.machine import ABOUNDING, divide_down, divide_up, int128, magnitude, share
 from cython.cimports.matcher.core.margin import (
     Holding,
     fee_rate,
@@ -81,12 +81,14 @@ def value_of(state, asset, balance):
     whole: int64_t = 1_000_000_000
     if balance < 0:
         return -price_of(state, asset, -balance)
-    return balance * terms.price_units // WHOLE * (whole - terms.haircut_ppb) // whole
+    value: int128 = balance // WHOLE * terms.price_units + balance % WHOLE * terms.price_units // WHOLE
+    return share(value, whole - terms.haircut_ppb)
 
 
 def price_of(state, asset, amount):
     """[MAR-011] An amount needed, in units of the reference, rounded up."""
-    return divide_up(amount * state.instruments.assets[asset].price_units, WHOLE)
+    price: int64_t = state.instruments.assets[asset].price_units
+    return amount // WHOLE * price + divide_up(amount % WHOLE * price, WHOLE)
 
 
 def cross_group(state, account, asset, totals, losses_only):
@@ -148,11 +150,12 @@ def withdrawable(state, account, asset):
         return max(free - totals.requirement, 0)
     group: Group = cross_group(state, account, asset, cython.address(totals), True)
     spare: int128 = group.equity - group.requirement
+    most: int128 = ABOUNDING
     price: int64_t = state.instruments.assets[asset].price_units
     if spare < 0:
         return 0
     if price:
-        free = min(free, spare * WHOLE // price)
+        free = min(free, min(spare, most) * WHOLE // price)
     return max(free, 0)
 
 
@@ -160,10 +163,11 @@ def available(state, account, asset):
     """What new orders may still need."""
     group: Group = cross_now(state, account, asset)
     spare: int128 = max(group.equity - group.requirement, 0)
+    most: int128 = ABOUNDING
     price: int64_t = state.instruments.assets[asset].price_units
     if not state.accounts.at[account].multi_assets:
         return spare
-    return spare * WHOLE // price if price else 0
+    return min(spare, most) * WHOLE // price if price else 0
 
 
 def _is_bounded(state, position):
@@ -226,11 +230,12 @@ def liquidation_ticks(state, position):
 def group_equity(state, position):
     """[LIQ-004] Equity of the leg's group in units of its settlement asset; a value is rounded down."""
     group: Group = group_of(state, position)
+    most: int128 = ABOUNDING
     price: int64_t
     if position.margin_mode == MARGIN_ISOLATED or not state.accounts.at[position.account].multi_assets:
         return group.equity
     price = state.instruments.assets[state.instruments.at[position.instrument].settlement_asset].price_units
-    return divide_down(group.equity * WHOLE, price) if price else 0
+    return divide_down(min(max(group.equity, -most), most) * WHOLE, price) if price else 0
 
 
 def bankruptcy_ticks(state, position):

@@ -22,7 +22,7 @@ from tests.reference import deleveraging, groups, insurance, lifecycle, matching
 from tests.reference.groups import Group, is_stale, legs_held, standing
 from tests.reference.margin import ceil_div, totals
 from tests.reference.positions import Deal
-from tests.reference.state import LEG_FLAGS, Account, Instrument, Leg, Order, State
+from tests.reference.state import LEG_FLAGS, Account, Instrument, Leg, Order, State, kept
 from tests.reference.turn import Turn
 
 COST_MAX_UNITS = 4 * 10**18
@@ -239,8 +239,8 @@ def _convert(turn: Turn, account: Account, sold: int, owed: int) -> int:
     got = min(-account.wallet(owed), worth * ASSET_UNIT // houses[owed].price_units)
     if got <= 0:
         return 0
-    houses[sold].conversion_units += give
-    houses[owed].conversion_units -= got
+    houses[sold].conversion_units = kept(houses[sold].conversion_units + give)
+    houses[owed].conversion_units = kept(houses[owed].conversion_units - got)
     turn.emit(
         AssetConverted,
         account.number,
