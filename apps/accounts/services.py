@@ -17,10 +17,13 @@ from apps.accounts.models import TradingAccount
 from apps.accounts.types import AccountRef, CreditResult
 from apps.assets.selectors import get_asset
 from apps.common.errors import OutcomeUnclear, ServiceUnavailable
+from apps.notifications.services import notify_user
+from apps.notifications.types import NoticeKind
 from apps.users.services import attach_account, register_user
 from apps.users.types import UserRef
 from matcher.protocol.commands import Deposit, OpenAccount
 from matcher.protocol.events import BalanceChanged, BalanceReplayed
+from matcher.protocol.units import format_scaled
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
@@ -86,13 +89,14 @@ def sync_accounts(*, progress: Progress | None = None) -> int:
 def credit_account(*, account_id: int, asset_code: str, amount_units: int, reference: str) -> CreditResult:
     """Deposit `amount_units` (1e-8) once per (account, reference); the reference has at most 36 characters.
 
-    Raises UnknownAccount, UnknownAsset, CreditRefused, ServiceUnavailable, OutcomeUnclear (safe to
-    repeat with the same reference).
+    The owner's session sockets hear of it, not of a repetition. Raises UnknownAccount, UnknownAsset,
+    CreditRefused, ServiceUnavailable, OutcomeUnclear (safe to repeat with the same reference).
     """
     asset = get_asset(asset_code)
     if asset is None:
         raise UnknownAsset(asset=asset_code)
-    if not TradingAccount.objects.filter(id=account_id).exists():
+    user_id = TradingAccount.objects.filter(id=account_id).values_list("user_id", flat=True).first()
+    if user_id is None:
         raise UnknownAccount
     if not 0 < amount_units <= 10**18:
         raise CreditRefused("The amount must be above zero and at most 10,000,000,000.", reason="INVALID_AMOUNT")
@@ -103,6 +107,16 @@ def credit_account(*, account_id: int, asset_code: str, amount_units: int, refer
     if reason:
         raise CreditRefused(f"The engine refused the deposit: {reason}.", reason=reason)
     answer = next(event for event in events if isinstance(event, BalanceChanged | BalanceReplayed))
+    if isinstance(answer, BalanceChanged):
+        notify_user(
+            user_id=user_id,
+            kind=NoticeKind.BALANCE_CREDITED,
+            account_id=account_id,
+            asset=asset.code,
+            amount=format_scaled(amount_units, 8),
+            wallet_balance=format_scaled(answer.wallet_units, 8),
+            reference=reference,
+        )
     return CreditResult(
         account_id=account_id,
         asset=asset.code,

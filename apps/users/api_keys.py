@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.common.sealing import Sealed, seal, unseal
+from apps.notifications.services import notify_user
+from apps.notifications.types import NoticeKind
 from apps.users.errors import NoTradingAccount, TooManyApiKeys, UnknownApiKey
 from apps.users.models import ApiKey, User
 from apps.users.news import publish_change
@@ -48,10 +50,12 @@ def create_api_key(*, user_id: int, label: str, permissions: tuple[str, ...] = (
 def revoke_api_key(*, user_id: int, key: str) -> None:
     """Dead at once and for good. Raises UnknownApiKey when the user has no such live key."""
     with transaction.atomic():
-        rows = ApiKey.objects.filter(user_id=user_id, key=key, is_active=True)
-        if not rows.update(is_active=False, revoked_at=timezone.now()):
+        rows = ApiKey.objects.filter(user_id=user_id, key=key)
+        if not rows.filter(is_active=True).update(is_active=False, revoked_at=timezone.now()):
             raise UnknownApiKey
         publish_change("api_key", key)
+        label = rows.values_list("label", flat=True).get()
+        notify_user(user_id=user_id, kind=NoticeKind.KEY_REVOKED, key=key, label=label)
 
 
 def open_secret(row: ApiKey) -> bytes:

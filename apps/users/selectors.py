@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.utils import timezone
+
 from apps.users.models import ApiKey, Session, User
 from apps.users.types import ApiKeyRow, IdentityCounts, UserRef
 
@@ -19,6 +23,24 @@ def get_user_by_email(email: str) -> UserRef | None:
 def list_api_keys(user_id: int) -> list[ApiKeyRow]:
     """Live and revoked keys, newest first."""
     return [api_key_row(row) for row in ApiKey.objects.filter(user_id=user_id)]
+
+
+def get_ended_sessions(session_ids: Sequence[str]) -> dict[str, str]:
+    """Which of these are over, and why: the reason of their revocation, `disabled`, `expired`, `removed`."""
+    now, ended = timezone.now(), dict.fromkeys(session_ids, "removed")
+    rows = Session.objects.filter(id__in=session_ids)
+    for pk, revoked_at, reason, expires_at, is_active in rows.values_list(
+        "id", "revoked_at", "revoke_reason", "expires_at", "user__is_active"
+    ):
+        if revoked_at is not None:
+            ended[str(pk)] = reason
+        elif not is_active:
+            ended[str(pk)] = "disabled"
+        elif expires_at <= now:
+            ended[str(pk)] = "expired"
+        else:
+            del ended[str(pk)]
+    return ended
 
 
 def get_identity_counts() -> IdentityCounts:

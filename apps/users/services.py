@@ -17,6 +17,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from apps.common.sealing import SealError
+from apps.notifications.services import notify_user
+from apps.notifications.types import NoticeKind
 from apps.users import tokens
 from apps.users.api_keys import KEY_CHARS, open_secret
 from apps.users.errors import EmailTaken, InvalidCredentials, InvalidToken, WeakPassword
@@ -104,11 +106,13 @@ def log_out(*, session_id: str) -> None:
 
 
 def revoke_session(*, session_id: str, reason: str) -> None:
+    """End one session for good: lanes forget it, its person's sockets hear of it and its own close."""
     with transaction.atomic():
-        if Session.objects.filter(id=session_id, revoked_at=None).update(
-            revoked_at=timezone.now(), revoke_reason=reason
-        ):
+        rows = Session.objects.filter(id=session_id)
+        if rows.filter(revoked_at=None).update(revoked_at=timezone.now(), revoke_reason=reason):
             publish_change("session", session_id)
+            user_id = rows.values_list("user_id", flat=True).get()
+            notify_user(user_id=user_id, kind=NoticeKind.SESSION_ENDED, session_id=session_id, reason=reason)
 
 
 def revoke_sessions_of_user(*, user_id: int, reason: str) -> int:

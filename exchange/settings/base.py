@@ -28,6 +28,7 @@ DEBUG = False
 ALLOWED_HOSTS: list[str] = []
 
 INSTALLED_APPS = [
+    "exchange.development.DevelopmentServer",  # daphne, ahead of staticfiles: both bring a runserver
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "rest_framework",
     # our floors, lowest first
     "apps.common",
+    "apps.notifications",
     "apps.users",
     "apps.assets",
     "apps.instruments",
@@ -107,9 +109,14 @@ CACHES: dict[str, dict[str, Any]] = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "exchange"}
     )
 }
+# Published, not queued: a notice is news. The queueing layer's blocking reads end on redis-py 8's read timeout and
+# outlive their sockets: a canceled receive was measured never to end.
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL], "prefix": "channels"}}
+        {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": "channels:"},
+        }
         if REDIS_URL
         else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
     )
@@ -182,7 +189,11 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Exchange API",
-    "DESCRIPTION": "Accounts, keys, orders, positions, ledger and markets. Every refusal is {code, message, details}.",
+    "DESCRIPTION": (
+        "Accounts, keys, orders, positions, ledger and markets. Every refusal is {code, message, details}. "
+        "The socket /ws/v1/session tells credits, revoked keys and ended sessions: its first message is "
+        '{"method": "auth", "token": "<access token>"}.'
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

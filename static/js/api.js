@@ -19,6 +19,14 @@ function keep(next) {
 
 export const signedIn = () => session !== null;
 export const email = () => session?.email || "";
+export const accessToken = () => session?.access || "";
+
+// The exchange ended the session: forget it and let the page say so.
+export function sessionEnded() {
+  if (!session) return;
+  keep(null);
+  window.dispatchEvent(new Event("signed-out"));
+}
 
 async function request(method, path, body, token) {
   const headers = {};
@@ -55,8 +63,7 @@ async function renew() {
   renewing ??= request("POST", "/api/v1/auth/refresh", { refresh: session.refresh })
     .then((tokens) => keep({ ...session, access: tokens.access, refresh: tokens.refresh || session.refresh }))
     .catch((error) => {
-      keep(null);
-      window.dispatchEvent(new Event("signed-out"));
+      sessionEnded();
       throw error;
     })
     .finally(() => {

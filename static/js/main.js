@@ -5,6 +5,7 @@ import * as api from "./api.js";
 import { BookView } from "./book.js";
 import { ChartView, INTERVALS } from "./chart.js";
 import { compact, countdown, decimals, el, number, percent, tone } from "./format.js";
+import { Notices } from "./notices.js";
 import { MarketFeed } from "./socket.js";
 import { Ticket } from "./ticket.js";
 
@@ -135,6 +136,7 @@ async function loadLeverage() {
 
 function wireSession(account) {
   const dialog = byId("login-dialog");
+  const notices = new Notices(toast);
   const show = () => {
     byId("who").textContent = api.email();
     byId("sign-in").hidden = api.signedIn();
@@ -144,11 +146,13 @@ function wireSession(account) {
   byId("login-close").addEventListener("click", () => dialog.close());
   byId("sign-out").addEventListener("click", async () => {
     account.stop();
+    notices.stop();
     await api.signOut();
     show();
   });
   window.addEventListener("signed-out", () => {
     account.stop();
+    notices.stop();
     show();
     toast("Your session has ended, sign in again");
   });
@@ -162,6 +166,7 @@ function wireSession(account) {
       fields.password.value = "";
       dialog.close();
       show();
+      notices.start();
       await account.start();
     } catch (error) {
       message.textContent = error.message;
@@ -169,7 +174,9 @@ function wireSession(account) {
     }
   });
   show();
-  if (api.signedIn()) account.start();
+  if (!api.signedIn()) return;
+  notices.start();
+  account.start();
 }
 
 async function main() {

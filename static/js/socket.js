@@ -1,9 +1,9 @@
 // One market socket and one private socket: subscriptions that survive a reconnect.
 
-const base = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
+export const base = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
 const WAIT_MS = [300, 700, 1500, 3000, 5000];
 
-class Link {
+export class Link {
   constructor(address, onMessage, onState) {
     this.address = address;
     this.onMessage = onMessage;

@@ -1,4 +1,4 @@
-"""The smallest family a lane test needs: a matcher, a projector and a gateway on SQLite, without Redis.
+"""The smallest family a lane test needs: a matcher, a projector and a gateway on SQLite, and Redis if its URL is given.
 
 Accounts are those of the demo seed; marks are set once, so nothing moves by itself.
 """
@@ -31,7 +31,7 @@ LIMITS = "100000,100000,100000"
 class LaneFamily:
     """Started by `with`; `base_url`, `accounts`, `symbol`, and requests signed or not."""
 
-    def __init__(self, folder: Path, *, limits: str = LIMITS) -> None:
+    def __init__(self, folder: Path, *, limits: str = LIMITS, redis_url: str = "") -> None:
         self.folder = folder
         self.matcher = MatcherProcess(folder, f"sqlite:///{folder / 'journal.sqlite3'}")
         self.port = _free_port()
@@ -47,6 +47,8 @@ class LaneFamily:
             "EXCHANGE_DEMO": "1",
             "EXCHANGE_LIMITS": limits,
         }
+        if redis_url:
+            self.environ["REDIS_URL"] = redis_url
         self.processes: list[subprocess.Popen[bytes]] = []
         self.accounts: list[dict[str, str]] = []
         self.symbol = ""

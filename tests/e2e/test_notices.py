@@ -1,0 +1,64 @@
+"""What others do to an account appears on its page by itself: a credit, a revoked key, the end of the session."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import Desk, chromium
+from tests.support.lane_family import ROOT, LaneFamily
+
+pytestmark = pytest.mark.browser
+SOON_MS = 10_000
+
+
+@pytest.fixture(scope="module")
+def lane(tmp_path_factory: pytest.TempPathFactory, redis_server: str) -> Iterator[LaneFamily]:
+    with LaneFamily(tmp_path_factory.mktemp("notices"), redis_url=redis_server) as family:
+        yield family
+
+
+@pytest.fixture
+def alice(lane: LaneFamily) -> Iterator[Desk]:
+    with chromium() as browser:
+        desk = Desk(browser, lane.base_url + "/")
+        desk.sign_in(lane.accounts[0])
+        yield desk
+        desk.close()
+
+
+def elsewhere(lane: LaneFamily, program: str) -> None:
+    argv = [sys.executable, "-c", f"import django; django.setup()\n{program}"]
+    subprocess.run(argv, cwd=ROOT, env=lane.environ, check=True, capture_output=True)
+
+
+def test_a_page_tells_what_others_do_to_its_account(lane: LaneFamily, alice: Desk) -> None:
+    person = f"User.objects.get(email={lane.accounts[0]['email']!r})"
+    toasts = alice.page.locator("#toasts .toast")
+    with alice.page.expect_event("websocket", lambda link: link.url.endswith("/ws/v1/session")) as opened:
+        alice.page.reload()
+    opened.value.wait_for_event("framereceived", lambda frame: "authenticated" in frame)
+    elsewhere(
+        lane,
+        "from apps.accounts.services import credit_account; from apps.users.models import User\n"
+        "from apps.users.api_keys import create_api_key, revoke_api_key\n"
+        f"user = {person}\n"
+        "credit_account(account_id=user.account_id, asset_code='USDT', amount_units=25050000000, reference='gift-1')\n"
+        "key = create_api_key(user_id=user.id, label='night bot').row.key\n"
+        "revoke_api_key(user_id=user.id, key=key)",
+    )
+    expect(toasts.filter(has_text="Credited 250.5 USDT")).to_have_count(1, timeout=SOON_MS)
+    expect(toasts.filter(has_text="night bot")).to_have_count(1, timeout=SOON_MS)
+    elsewhere(
+        lane,
+        "from apps.users.services import revoke_sessions_of_user; from apps.users.models import User\n"
+        f"revoke_sessions_of_user(user_id={person}.id, reason='staff')",
+    )
+    expect(toasts.filter(has_text="Your session has ended")).to_have_count(1, timeout=SOON_MS)
+    expect(alice.page.locator("#sign-in")).to_be_visible()
+    expect(alice.page.locator("#who")).to_have_text("")
+    assert alice.complaints == []
