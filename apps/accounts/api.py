@@ -13,9 +13,9 @@ from rest_framework.views import APIView
 
 from apps.accounts import selectors
 from apps.accounts.errors import UnknownAccount
+from apps.accounts.paging import PageSerializer, page_of
 from apps.accounts.serializers import (
     AccountSerializer,
-    LedgerQuerySerializer,
     LedgerRowSerializer,
     RegisteredSerializer,
     account_body,
@@ -31,7 +31,6 @@ from apps.users.serializers import CredentialsSerializer, UserSerializer
 from apps.users.services import open_session
 
 REFUSED = {400: RefusalSerializer, 401: RefusalSerializer, 429: RefusalSerializer}
-NS_PER_MS = 1_000_000
 
 
 class RegisterView(APIView):
@@ -90,22 +89,15 @@ class LedgerView(APIView):
     @extend_schema(
         operation_id="list_ledger",
         tags=["accounts"],
-        parameters=[LedgerQuerySerializer],
+        parameters=[PageSerializer],
         responses={200: LedgerRowSerializer(many=True), 404: RefusalSerializer, **REFUSED},
     )
     def get(self, request: Request, account_id: int) -> Response:
         """What changed my wallets."""
         account = own_account(request, account_id)
-        form = LedgerQuerySerializer(data=request.query_params)
+        form = PageSerializer(data=request.query_params)
         form.is_valid(raise_exception=True)
-        wanted: dict[str, Any] = form.validated_data
-        rows = selectors.get_ledger(
-            account=account.id,
-            start_ns=_ns(wanted.get("start_ms")),
-            end_ns=_ns(wanted.get("end_ms")),
-            limit=wanted["limit"],
-            offset=wanted["offset"],
-        )
+        rows = selectors.get_ledger(account=account.id, **page_of(form.validated_data))
         codes = {asset.id: asset.code for asset in get_assets()}
         symbols = {spec.id: spec.symbol for spec in get_instruments()}
         return Response([ledger_body(row, codes, symbols) for row in rows])
@@ -117,7 +109,3 @@ def own_account(request: Request, account_id: int) -> AccountRef:
     if account is None or account.user_id != caller(request).user_id:
         raise UnknownAccount
     return account
-
-
-def _ns(time_ms: int | None) -> int | None:
-    return None if time_ms is None else time_ms * NS_PER_MS

@@ -7,12 +7,9 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.accounts.types import AccountRef, LedgerKind, LedgerRow
-from apps.common.serializers import PlainIntegerField
 from apps.users.serializers import TokenPairSerializer, UserSerializer
 from matcher.protocol.enums import AccountState
 from matcher.protocol.units import format_scaled
-
-MAX_MS = 2**53
 
 
 class RegisteredSerializer(TokenPairSerializer):
@@ -26,15 +23,6 @@ class AccountSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     state = serializers.ChoiceField(choices=[state.name.lower() for state in AccountState])
     is_open = serializers.BooleanField(help_text="Whether the engine has confirmed the account.")
-
-
-class LedgerQuerySerializer(serializers.Serializer[Any]):
-    """What part of the ledger is wanted; newest first."""
-
-    start_ms = PlainIntegerField(min_value=0, max_value=MAX_MS, required=False)
-    end_ms = PlainIntegerField(min_value=0, max_value=MAX_MS, required=False)
-    limit = PlainIntegerField(min_value=1, max_value=1000, default=100)
-    offset = PlainIntegerField(min_value=0, max_value=100_000, default=0)
 
 
 class LedgerRowSerializer(serializers.Serializer[Any]):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor
 
-from apps.instruments.models import Instrument, RiskTier
-from apps.instruments.types import InstrumentSpec, RiskTierSpec
+from apps.instruments.models import Instrument, RiskTier, TradingStateChange
+from apps.instruments.types import InstrumentSpec, RiskTierSpec, StateChangeRow
 from matcher.protocol.formulas import maintenance_amounts
 from matcher.protocol.units import PPB
 
@@ -49,6 +49,14 @@ def ladder(rows: list[RiskTier]) -> tuple[RiskTierSpec, ...]:
     )
 
 
+def get_last_state_change(instrument_id: int) -> StateChangeRow | None:
+    """The newest change of the instrument's state among the rows."""
+    row = TradingStateChange.objects.filter(instrument_id=instrument_id).order_by("-change_id").first()
+    if row is None:
+        return None
+    return StateChangeRow(row.instrument_id, row.trading_state, row.by_rule, row.resume_ns, row.time_ns)
+
+
 def _spec(row: Instrument) -> InstrumentSpec:
     return InstrumentSpec(
         id=row.id,
@@ -80,4 +88,13 @@ def _spec(row: Instrument) -> InstrumentSpec:
         trading_state=row.trading_state,
         onboard_ms=int(row.onboard_at.timestamp()) * 1000,
         tiers=ladder(list(row.tiers.all())),
+        funding_floor_ppb=row.funding_floor_ppb,
+        mark_max_age_ms=row.mark_max_age_ms,
+        max_conditional_orders=row.max_conditional_orders,
+        price_protect_ppm=row.price_protect_ppm,
+        breaker_move_ppm=row.breaker_move_ppm,
+        breaker_window_ms=row.breaker_window_ms,
+        breaker_halt_ms=row.breaker_halt_ms,
+        breaker_state=row.breaker_state,
+        profit_opens=row.profit_opens,
     )

@@ -6,7 +6,7 @@ holds the newest rows. Numbers rise with time, so a time bound becomes a number 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -89,6 +89,12 @@ def get_fills(
     else:
         found = page.of_account(Fill, account_id, instrument_id, _FILL_FIELDS)
     return [FillRow(*row) for row in found]
+
+
+def get_orders_by_number(order_ids: Collection[int]) -> dict[int, OrderRow]:
+    """The orders of these numbers that there are."""
+    rows = Order.objects.filter(order_id__in=list(order_ids)).values_list(*_ORDER_FIELDS)
+    return {row[0]: OrderRow(*row) for row in rows}
 
 
 class _Page:

@@ -2,22 +2,30 @@
 
 from django.db import models
 
+from matcher.protocol.enums import MarginMode, PositionSide
+
+SIDES = [(side.value, side.name.lower()) for side in PositionSide]
+MODES = [(mode.value, mode.name.lower()) for mode in MarginMode]
+
 
 class Position(models.Model):
-    """An instrument an account has touched, flat or not.
+    """A leg [MAR-001] an account has touched, flat or not.
 
-    `position_lots` and `cost_units` are signed (long > 0); `leverage` is 0 until the account set one;
-    `updated_ns` is the last fill or leverage change. `position_id` is account x 1024 + instrument.
+    `position_lots` and `cost_units` are signed (long > 0). `leverage` (0 until the account set one) and
+    `margin_mode` are settings of the instrument and stand on the BOTH row alone. `updated_ns` is the last
+    change of any column. `position_id` is (account x 1024 + instrument) x 4 + position_side.
     """
 
     position_id = models.BigIntegerField(primary_key=True)
     account_id = models.IntegerField()
     instrument_id = models.SmallIntegerField()
-    position_side = models.SmallIntegerField()
+    position_side = models.SmallIntegerField(choices=SIDES)
     position_lots = models.BigIntegerField()
     cost_units = models.BigIntegerField()
     realized_pnl_units = models.BigIntegerField()
+    isolated_units = models.BigIntegerField(default=0)
     leverage = models.SmallIntegerField()
+    margin_mode = models.SmallIntegerField(choices=MODES, default=0)
     updated_ns = models.BigIntegerField()
 
     class Meta:
