@@ -66,8 +66,8 @@ async def find_conditional_order(
         return None
     await settled(account_id)
     row = await ask(get_order, account_id, None, order_id=order_id, client_order_id=client_order_id)
-    order = None if row is None else of_row(row)
-    return order if order is not None and order.is_conditional else None
+    ended = None if row is None else of_row(row)
+    return ended if ended is not None and ended.is_conditional else None
 
 
 def _bears(order: OrderResult, client_order_id: str) -> bool:
