@@ -26,6 +26,8 @@ JOURNAL_VERSION = 1
 FIRST_CHAIN = bytes(32)
 PAGE_BYTES = 32 * 1024 * 1024
 PAGE_ROWS_MAX = 2048
+SQLITE_PAGE_BYTES = 16_384  # of a new file: rows are long; a quarter of the pages to look after
+CHECKPOINT_BYTES = 1024 * 1024  # a commit pays for it: little and often keeps the slowest commit short
 _STAMP = struct.Struct("<Qq")  # seq and time_ns lead every command
 _COLUMNS = "first_seq, last_seq, time_ns, version, commands, events, digest"
 _UNIQUE_VIOLATION = b"23505"
@@ -120,6 +122,7 @@ def open_sqlite(path: str) -> sqlite3.Connection:
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, cached_statements=32)
+        connection.execute(f"PRAGMA page_size={SQLITE_PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
     except (sqlite3.Error, OSError) as error:
@@ -153,6 +156,8 @@ class SqliteJournal(Journal):
 
     def __init__(self, path: str) -> None:
         self._connection = open_sqlite(path)
+        page_bytes = int(self._execute("PRAGMA page_size")[0][0])
+        self._execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_BYTES // page_bytes}")
         for statement in self._TABLES.split(";"):
             self._execute(statement)
 

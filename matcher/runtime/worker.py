@@ -18,6 +18,7 @@ import uvloop
 
 from matcher.runtime.errors import Fenced, JournalLost, MatcherStopped
 from matcher.runtime.journal import Journal, open_journal
+from matcher.runtime.memory import keep_freed_memory
 from matcher.runtime.metrics import Metrics
 from matcher.runtime.ports import EngineClass
 from matcher.runtime.replay import Recovered, recover
@@ -34,6 +35,7 @@ _Opened = TypeVar("_Opened")
 
 def run(settings: Settings, engine_class: EngineClass) -> int:
     """Run until SIGTERM or SIGINT. Returns the exit status; every other end has a reason in the log."""
+    keep_freed_memory()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(settings, engine_class))

@@ -172,6 +172,10 @@ class Story:
         known = self.query(QueryKind.ORDER, name, client_order_id=text.encode())[1]
         return known[0] if known else None
 
+    def said(self) -> str:
+        """The last command's events in words."""
+        return "; ".join(say(event) for event in self.events)
+
     def fills(self) -> list[OrderFilled]:
         """The fills of the last command."""
         return [event for event in self.events if isinstance(event, OrderFilled)]

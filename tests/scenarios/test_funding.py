@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from matcher.protocol.commands import DefineMarketRules, SetMarkPrice
 from tests.scenarios.story import BTC, Story
+from tests.support.vectors import rows
 
-VECTORS = Path(__file__).resolve().parents[3] / "shared" / "vectors" / "funding.json"
 RULES = DefineMarketRules(instrument=BTC, impact_notional_units=1_000_000)
 PPB = 10**9
 
@@ -159,17 +157,13 @@ def test_funding_comes_once_for_a_time_and_begins_anew(story: Story) -> None:
     assert (told.funding_rate_ppb, told.next_funding_ns) == (100_000, story.now_ns + 8 * 3600 * 10**9)
 
 
-def vectors(name: str) -> list[dict[str, Any]]:
-    return json.loads(VECTORS.read_text())[name] if VECTORS.exists() else []
-
-
 @pytest.mark.rule("FUND-001")
-@pytest.mark.parametrize("case", vectors("premium_index"))
+@pytest.mark.parametrize("case", rows("funding", "premium_index"))
 def test_premiums_of_published_examples(story: Story, case: dict[str, str]) -> None:
     """One lot at 10,000 is the impact notional, so each side's best price is its impact price."""
     index = int(case["index_price"])
     story.send(RULES.replace(impact_notional_units=900_000))
-    story.send(SetMarkPrice(instrument=BTC, mark_ticks=index, index_ticks=index))
+    story.send(SetMarkPrice(instrument=BTC, mark_ticks=int(case["impact_bid"]), index_ticks=index))
     story.act(f"maker buy 10 @ {case['impact_bid']}")
     story.act(f"maker sell 10 @ {case['impact_ask']}")
     assert sampled(story).premium_ppb == int(Decimal(case["premium_index"]) * PPB)

@@ -51,10 +51,10 @@ def rules(work: Workload, instrument: int) -> DefineMarketRules:
     random, market = work.random, work.market_of(instrument)
     return DefineMarketRules(
         instrument=instrument,
-        mark_max_age_ns=random.choice((0, 0, 0, 30 * 10**9)),
+        mark_max_age_ns=random.choice((0, 0, 0, 0, 0, 0, 0, 300 * 10**9)),
         impact_notional_units=max(1, market.order_value() * random.choice((1, 3, 20))),
         breaker_window_ns=random.choice((10**9, 60 * 10**9)),
-        breaker_halt_ns=random.choice((0, 10**9, 5 * 10**9, 5 * 10**9)),
+        breaker_halt_ns=random.choice((0, 10**9, 10**9, 5 * 10**9)),
         breaker_move_ppm=random.choice((0, 0, 50_000, 200_000)),
         breaker_state=random.choice((TradingState.REDUCE_ONLY, TradingState.HALTED)),
         max_conditional_orders=random.choice((2, 8, 200)),

@@ -28,6 +28,7 @@ class Market:
     ladder: Ladder
     mark_ticks: int
     tier_at: int = 0
+    trend: int = 1
 
     def tiers(self) -> list[DefineRiskTier]:
         unit = self.terms.tick_lot_units * 10_000
@@ -54,15 +55,17 @@ class Market:
         return self.mark_command().replace(index_ticks=index)
 
     def move_mark(self, random: Random) -> None:
-        """Mostly a step, at times a gap of up to a third."""
-        reach = self.mark_ticks // 3 if random.random() < 0.08 else self.mark_ticks // 100 + 1
-        moved = self.mark_ticks + random.randint(-reach, reach)
+        """Mostly a step with the trend, at times a gap of up to a third; trends turn now and then."""
+        if random.random() < 0.12:
+            self.trend = -self.trend
+        reach = self.mark_ticks // 3 if random.random() < 0.15 else self.mark_ticks // 100 + 1
+        moved = self.mark_ticks + self.trend * random.randint(-reach // 3, reach)
         self.mark_ticks = max(2, min(self.terms.max_price_ticks // 2, moved))
 
     def price_near_mark(self, random: Random, side: int) -> int:
         """Around the mark, a little on the passive side, at times beyond the band."""
         width = max(2, self.mark_ticks // (8 if random.random() < 0.06 else 150))
-        away = random.randint(-2 * width // 3, width)
+        away = random.randint(-width, width)
         return max(1, self.mark_ticks - away if side == 0 else self.mark_ticks + away)
 
     def order_value(self) -> int:
@@ -80,10 +83,10 @@ class Market:
             maker_fee_ppb=random.choice([-150_000, 0, 200_000]),
             taker_fee_ppb=random.choice([150_000, 500_000, 999_999]),
             max_open_orders=random.choice([3, 8, 100]),
-            min_notional_units=random.choice([0, 0, 3 * self.mark_ticks * self.terms.tick_lot_units]),
+            min_notional_units=random.choice([0, 0, 0, 3 * self.mark_ticks * self.terms.tick_lot_units]),
             price_band_ppm=random.choice([30_000, 100_000, 500_000]),
             market_band_ppm=random.choice([5_000, 50_000]),
-            default_leverage=random.choice([1, 5, 20, 1000]),
+            default_leverage=random.choice([1, 5, 20, 1000, 1000]),
             liquidation_fee_ppb=random.choice([0, 2_000_000, 15_000_000]),
         )
 

@@ -18,7 +18,7 @@ LIMITS = (OrderType.LIMIT, OrderType.STOP, OrderType.TAKE_PROFIT)
 def entry(work: Workload) -> PlaceOrder:
     """A LIMIT or MARKET order near the mark, at times for a time only or with children."""
     random, market = work.random, work.any_market()
-    is_market = random.random() < 0.15
+    is_market = random.random() < 0.2
     side, account = random.randrange(2), work.any_account()
     time_in_force = random.choices(list(TimeInForce)[:4], (70, 12, 6, 12))[0]
     order = PlaceOrder(
@@ -37,7 +37,7 @@ def entry(work: Workload) -> PlaceOrder:
     )
     if random.random() < 0.1:
         order = _with_children(work, market, order)
-    if random.random() < 0.08:
+    if random.random() < 0.06:
         order = for_a_time(work, order)
     return order
 
@@ -58,7 +58,9 @@ def _with_children(work: Workload, market: Market, order: PlaceOrder) -> PlaceOr
 
 
 def reducing(work: Workload) -> PlaceOrder:
-    """An order that closes a leg somebody holds, mostly."""
+    """An order that closes a leg somebody holds; any order while nobody holds one."""
+    if not any(work.positions.values()):
+        return entry(work)
     order = entry(work).replace(take_profit_ticks=0, stop_loss_ticks=0)
     return closing(work, order.replace(flags=OrderFlag.REDUCE_ONLY))
 
@@ -132,5 +134,5 @@ def linked(work: Workload) -> PlaceOrder:
 
 def countdown(work: Workload) -> SetCountdown:
     instrument = work.random.choice([0, *(market.number for market in work.markets)])
-    seconds = work.random.choice((0, 1, 10, 600))
+    seconds = work.random.choice((0, 0, 10, 600))
     return SetCountdown(account=work.any_account(), instrument=instrument, countdown_ns=seconds * SECOND_NS)

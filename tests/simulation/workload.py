@@ -20,7 +20,7 @@ from matcher.protocol.commands import (
     SetTradingState,
     Withdraw,
 )
-from matcher.protocol.enums import AccountState, EventFlag, TradingState
+from matcher.protocol.enums import AccountState, EventFlag, OrderType, TradingState
 from matcher.protocol.events import (
     OrderAccepted,
     OrderCanceled,
@@ -83,13 +83,13 @@ class Workload:
     def _first_funds(self, asset: int) -> int:
         """From hardly enough for an order to plenty for all."""
         dearest = max(market.order_value() for market in self.markets if market.terms.settlement_asset == asset)
-        return int(dearest * self.random.choice((2, 30, 1000, 1000))) // 2 + 1
+        return int(dearest * self.random.choice((1, 2, 4, 10, 1000))) // 2 + 1
 
     def next(self) -> bytes:
         """One more command."""
         self._let_time_pass()
         draw = self.random.choices(_DRAWS, _WEIGHTS)[0]
-        if len(self.orders) < 12 and self.random.random() < 0.6:
+        if self._resting() < 20 and self.random.random() < 0.6:
             draw = Workload._place
         drawn = draw(self)
         raw = bytearray(drawn if isinstance(drawn, bytes | bytearray) else drawn.pack())
@@ -107,7 +107,7 @@ class Workload:
             elif isinstance(event, PositionModeChanged):
                 (self.hedged.add if event.position_mode else self.hedged.discard)(event.account)
             ended = isinstance(event, OrderCanceled | OrderExpired) or getattr(event, "leaves_lots", 1) == 0
-            if ended and self.random.random() < 0.9:
+            if ended and self.random.random() < 0.98:
                 self.orders.pop(event.order_id, None)
 
     def _stamp(self, raw: bytes) -> bytes:
@@ -126,6 +126,10 @@ class Workload:
             self.time_ns += self.random.randrange(26 * HOUR_NS)
         elif step < 0.7:
             self.time_ns += self.random.randrange(10**9)
+
+    def _resting(self) -> int:
+        """About how many orders stand in the books."""
+        return sum(order.order_type == OrderType.LIMIT for order in self.orders.values())
 
     def any_account(self) -> int:
         """A trader, now and then the insurance fund's account."""
@@ -209,7 +213,7 @@ class Workload:
         return terms
 
     def _open_account(self) -> bytes:
-        state = self.random.choices([0, 1, 2], (88, 7, 5))[0]
+        state = self.random.choices([0, 1, 2], (94, 4, 2))[0]
         return self._terms_of(self.any_account(), state).pack()
 
     def _redefine(self) -> bytes:
@@ -227,7 +231,7 @@ class Workload:
         return tiers[market.tier_at].pack()
 
     def _state(self) -> bytes:
-        state = self.random.choices(list(TradingState), (1, 94, 4, 2, 1, 1))[0]
+        state = self.random.choices(list(TradingState), (1, 300, 10, 4, 2, 0.2))[0]
         return SetTradingState(instrument=self.any_market().number, trading_state=state).pack()
 
     def _again(self) -> bytes:
@@ -277,10 +281,10 @@ _MIX = (
     (Workload._again, 3),
     (Workload._borderline, 3),
     (Workload._hostile, 1.5),
-    (order_draws.reducing, 8),
+    (order_draws.reducing, 6),
     (order_draws.conditional, 14),
     (order_draws.linked, 4),
-    (order_draws.countdown, 1.5),
+    (order_draws.countdown, 0.6),
     (house_draws.margin_mode, 1),
     (house_draws.position_mode, 0.5),
     (house_draws.multi_assets, 0.5),

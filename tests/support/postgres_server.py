@@ -1,4 +1,7 @@
-"""A private PostgreSQL for one test run: the wheel's binaries, a Unix socket in a folder of its own."""
+"""A private PostgreSQL for one test run: the wheel's binaries, a Unix socket in a folder of its own.
+
+What a family's own server is told for the journal's sake (deploy/postgres.py) this one is told too.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+
+from deploy.postgres import ALLOCATOR, SETTINGS
 
 USER = "exchange"
 START_SECONDS_MAX = 30.0
@@ -41,10 +46,12 @@ class PostgresServer:
                     stderr=out,
                 )
         deadline = time.monotonic() + START_SECONDS_MAX
+        where = ["-D", str(self._data), "-k", str(self.folder), "-h", ""]
         while True:
             with log.open("ab") as out:
                 self._process = subprocess.Popen(
-                    [*_as_nobody(), _binary("postgres"), "-D", str(self._data), "-k", str(self.folder), "-h", ""],
+                    [*_as_nobody(), _binary("postgres"), *where, "-c", f"wal_init_zero={SETTINGS['wal_init_zero']}"],
+                    env={**os.environ, **ALLOCATOR},
                     stdout=out,
                     stderr=out,
                 )

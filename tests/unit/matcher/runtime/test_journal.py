@@ -133,3 +133,17 @@ def test_damage_is_named(changes: dict[str, object], why: str) -> None:
     row = next_row(1, 7, stamped(2, 1, 7), bytes(256), FIRST_CHAIN)
     assert damage_of(row, FIRST_CHAIN, 1) == ""
     assert why in damage_of(_bend(row, **changes), FIRST_CHAIN, 1)
+
+
+@pytest.mark.parametrize("page_bytes", [4096, 16_384])
+def test_a_checkpoint_is_due_after_a_mebibyte_whatever_the_page(tmp_path: Path, page_bytes: int) -> None:
+    """Files from before keep their 4 KiB pages; what a commit may have to copy is the same for both."""
+    with sqlite3.connect(tmp_path / "j.sqlite3") as older:
+        older.execute(f"PRAGMA page_size={page_bytes}")
+        older.execute("CREATE TABLE made_before (id INTEGER)")
+    older.close()
+    opened = open_journal(f"sqlite:///{tmp_path}/j.sqlite3")
+    pages = opened._connection.execute("PRAGMA wal_autocheckpoint").fetchone()[0]  # type: ignore[attr-defined]
+    assert opened._connection.execute("PRAGMA page_size").fetchone()[0] == page_bytes  # type: ignore[attr-defined]
+    opened.close()
+    assert pages * page_bytes == 1024 * 1024
