@@ -50,7 +50,8 @@ cdef struct Position:               # one leg in two cache lines; the arrays are
     uint16_t leverage               # 0 until set; a copy of BOTH's on the other legs, as is margin_mode
     uint8_t position_side
     uint8_t margin_mode
-    uint8_t rest[2]
+    uint8_t is_trusted              # holders.Holders knows marks that are safe
+    uint8_t rest
     uint32_t waiting_orders         # open too, but for a price that was not reached yet
 
 cdef struct Pair:

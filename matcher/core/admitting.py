@@ -18,7 +18,8 @@ from cython.cimports.matcher.core.records import (
     WORKING_MARK_PRICE,
 )
 from cython.cimports.matcher.core.shapes import is_conditional
-from cython.cimports.matcher.core.waiting import Terms, line_of
+from cython.cimports.matcher.core.terms import Terms
+from cython.cimports.matcher.core.waiting import line_of
 
 
 def admit(state, instrument, command, lots):
@@ -89,9 +90,6 @@ def _give_terms(state, instrument, slot, command):
     terms.line = cython.cast(uint8_t, line_of(command.order_type, command.side, command.working_type))
     terms.is_protected = (command.flags & FLAG_PRICE_PROTECT) != 0
     terms.is_trailing = command.order_type == TYPE_TRAILING_STOP_MARKET
-    if terms.is_trailing and terms.trigger_ticks == 0:
-        # [ORD-005] Active at once: the first watermark is the price of now.
-        terms.watermark_ticks = cython.cast(uint32_t, working_ticks(instrument, command.working_type))
     state.waiting.enter(index, instrument.number)
 
 

@@ -79,15 +79,7 @@ def amend(state, command):
     if order.flags & WAITS:
         return REJECT_ORDER_NOT_AMENDABLE  # [ORD-014]
     closes: cython.bint = order.flags & CLOSES
-    if instrument.trading_state != TRADING_ACTIVE and not (closes and instrument.trading_state == TRADING_REDUCE_ONLY):
-        return REJECT_TRADING_NOT_OPEN
-    if state.accounts.at[command.account].state == ACCOUNT_REDUCE_ONLY and not closes:
-        return REJECT_ONLY_REDUCE_ONLY
-    if instrument.mark_ticks == 0:
-        return REJECT_NO_MARK_PRICE
-    reason: cython.int = REJECT_NONE
-    if not closes:
-        reason = check_prices(state, state.accounts.at + command.account, instrument)  # [ORD-014]
+    reason: cython.int = _check_market(state, state.accounts.at + command.account, instrument, closes)
     if reason:
         return reason
     reason = check_terms(
@@ -110,6 +102,17 @@ def amend(state, command):
         return reason
     _change(state, instrument, slot, command)
     return REJECT_NONE
+
+
+def _check_market(state, account, instrument, closes):
+    """Whether this account may change the order there now."""
+    if instrument.trading_state != TRADING_ACTIVE and not (closes and instrument.trading_state == TRADING_REDUCE_ONLY):
+        return REJECT_TRADING_NOT_OPEN
+    if account.state == ACCOUNT_REDUCE_ONLY and not closes:
+        return REJECT_ONLY_REDUCE_ONLY
+    if instrument.mark_ticks == 0:
+        return REJECT_NO_MARK_PRICE
+    return REJECT_NONE if closes else check_prices(state, account, instrument)  # [ORD-014]
 
 
 def _check_change(state, instrument, slot, command):

@@ -25,7 +25,8 @@ from cython.cimports.matcher.core.records import (
 )
 from cython.cimports.matcher.core.shapes import is_market_type
 from cython.cimports.matcher.core.state import waiting_orders_of
-from cython.cimports.matcher.core.waiting import Terms, line_of
+from cython.cimports.matcher.core.terms import Terms
+from cython.cimports.matcher.core.waiting import line_of
 
 
 def check_waiting(state, instrument, command):

@@ -5,6 +5,7 @@ from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.matcher.core.accounts import Account, Position
 from cython.cimports.matcher.core.capital import check_leverage
 from cython.cimports.matcher.core.instruments import INSTRUMENTS, Instrument
+from cython.cimports.matcher.core.liquidation import run_passes
 from cython.cimports.matcher.core.margin import exposure_cap, leverage_in_use
 from cython.cimports.matcher.core.records import (
     ACCOUNT_FROZEN,
@@ -36,7 +37,8 @@ from cython.cimports.matcher.core.records import (
     RiskTierDefined,
     TradingStateChanged,
 )
-from cython.cimports.matcher.core.safety import find_resumption
+from cython.cimports.matcher.core.safety import break_circuit, find_resumption
+from cython.cimports.matcher.core.watching import look_again
 
 
 def define_asset(state, command):
@@ -54,6 +56,9 @@ def define_instrument(state, command):
     reason: cython.int = state.instruments.define(command, state.orders.at, state.prefault)
     if reason:
         return reason
+    if state.instruments.rules[command.instrument].resume_ns:
+        state.instruments.rules[command.instrument].resume_ns = 0
+        find_resumption(state)
     event: cython.pointer[InstrumentDefined] = cython.cast(
         cython.pointer[InstrumentDefined], state.emit(EVENT_INSTRUMENT_DEFINED, command.account, command.instrument)
     )
@@ -69,6 +74,8 @@ def define_risk_tier(state, command):
     reason: cython.int = state.instruments.stage_tier(instrument, command)
     if reason:
         return reason
+    if command.tier + 1 == command.tier_count:
+        state.holders.doubt_everybody(state.accounts)
     event: cython.pointer[RiskTierDefined] = cython.cast(
         cython.pointer[RiskTierDefined], state.emit(EVENT_RISK_TIER_DEFINED, command.account, command.instrument)
     )
@@ -154,17 +161,24 @@ def set_mark_price(state, command):
         return REJECT_PRICE_TOO_HIGH
     instrument.mark_ticks = command.mark_ticks
     instrument.index_ticks = command.index_ticks
-    instrument.next_funding_ns = command.next_funding_ns
-    instrument.funding_rate_ppb = command.funding_rate_ppb
     instrument.mark_time_ns = state.time_ns
+    if command.version == 1 or state.instruments.rules[command.instrument].last_funding_ns == 0:
+        # [FUND-003] once the engine settles funding it knows rate and time itself
+        instrument.next_funding_ns = command.next_funding_ns
+        instrument.funding_rate_ppb = command.funding_rate_ppb
     state.waiting.flag(instrument.number)
     event: cython.pointer[MarkPriceChanged] = cython.cast(
         cython.pointer[MarkPriceChanged], state.emit(EVENT_MARK_PRICE_CHANGED, command.account, command.instrument)
     )
-    event.mark_ticks = command.mark_ticks
-    event.index_ticks = command.index_ticks
-    event.next_funding_ns = command.next_funding_ns
-    event.funding_rate_ppb = command.funding_rate_ppb
+    event.mark_ticks = instrument.mark_ticks
+    event.index_ticks = instrument.index_ticks
+    event.next_funding_ns = instrument.next_funding_ns
+    event.funding_rate_ppb = instrument.funding_rate_ppb
+    if command.version == 1:
+        look_again(state, command.instrument)
+        return REJECT_NONE
+    break_circuit(state, instrument)
+    run_passes(state, command.instrument)  # [LIQ-001]
     return REJECT_NONE
 
 
@@ -174,7 +188,11 @@ def set_trading_state(state, command):
         return REJECT_UNKNOWN_INSTRUMENT
     if command.trading_state > TRADING_DELISTED:
         return REJECT_INVALID_CONFIGURATION
-    if instrument.trading_state == TRADING_DELISTED and command.trading_state != TRADING_DELISTED:
+    if (
+        command.version != 1
+        and instrument.trading_state == TRADING_DELISTED
+        and command.trading_state != TRADING_DELISTED
+    ):
         return REJECT_TRADING_NOT_OPEN  # [SAFE-004] final
     event: cython.pointer[TradingStateChanged] = cython.cast(
         cython.pointer[TradingStateChanged],

@@ -5,7 +5,7 @@ compared by value. Reads only.
 """
 
 import cython
-from cython.cimports.libc.stdint import int64_t, uint32_t
+from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t
 from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.instruments import Asset, Instrument
@@ -92,8 +92,8 @@ def cross_group(state, account, asset, totals, losses_only):
     """The account's cross group that the asset belongs to, with `totals` for the asset's own."""
     group: Group
     index: uint32_t
+    number: uint16_t
     other: Totals
-    it: cython.pointer[Totals]
     memset(cython.address(group), 0, cython.sizeof(Group))
     if not state.accounts.at[account].multi_assets:
         group.equity = balance_of(state, account, asset, totals, losses_only)
@@ -101,22 +101,23 @@ def cross_group(state, account, asset, totals, losses_only):
         group.maintenance = totals.maintenance
         group.held = totals.held
         return group
+    _count_in(state, cython.address(group), account, asset, totals, losses_only)
     index = state.accounts.at[account].first_wallet
     while index:
-        other = totals[0]
-        it = cython.address(other)
-        if state.accounts.wallets[index].asset != asset:
-            other = totals_of(state, account, state.accounts.wallets[index].asset)
-        group.equity += value_of(
-            state,
-            state.accounts.wallets[index].asset,
-            balance_of(state, account, state.accounts.wallets[index].asset, it, losses_only),
-        )
-        group.requirement += price_of(state, state.accounts.wallets[index].asset, it.requirement)
-        group.maintenance += price_of(state, state.accounts.wallets[index].asset, it.maintenance)
-        group.held += it.held
+        number = state.accounts.wallets[index].asset
+        if number != asset:
+            other = totals_of(state, account, number)
+            _count_in(state, cython.address(group), account, number, cython.address(other), losses_only)
         index = state.accounts.wallets[index].next
     return group
+
+
+def _count_in(state, group, account, asset, totals, losses_only):
+    """[MAR-011] Add one asset of a pooled group, by value."""
+    group.equity += value_of(state, asset, balance_of(state, account, asset, totals, losses_only))
+    group.requirement += price_of(state, asset, totals.requirement)
+    group.maintenance += price_of(state, asset, totals.maintenance)
+    group.held += totals.held
 
 
 def cross_now(state, account, asset):
@@ -217,17 +218,22 @@ def liquidation_ticks(state, position):
     return high if high <= instrument.max_price_ticks else 0
 
 
+def group_equity(state, position):
+    """[LIQ-004] Equity of the leg's group in units of its settlement asset; a value is rounded down."""
+    group: Group = group_of(state, position)
+    price: int64_t
+    if position.margin_mode == MARGIN_ISOLATED or not state.accounts.at[position.account].multi_assets:
+        return group.equity
+    price = state.instruments.assets[state.instruments.at[position.instrument].settlement_asset].price_units
+    return divide_down(group.equity * WHOLE, price) if price else 0
+
+
 def bankruptcy_ticks(state, position):
     """[LIQ-004] The price at which closing the whole leg would leave its group nothing; 0 for a flat one."""
     instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
-    group: Group = group_of(state, position)
-    equity: int128 = group.equity
-    price: int64_t
     if position.position_lots == 0:
         return 0
-    if position.margin_mode != MARGIN_ISOLATED and state.accounts.at[position.account].multi_assets:
-        price = state.instruments.assets[instrument.settlement_asset].price_units
-        equity = divide_down(equity * WHOLE, price) if price else 0
+    equity: int128 = group_equity(state, position)
     size: int128 = magnitude(position.position_lots)
     ticks: int128 = divide_down(equity, size * instrument.tick_lot_units)
     ticks = instrument.mark_ticks - ticks if position.position_lots > 0 else instrument.mark_ticks + ticks

@@ -10,6 +10,7 @@ from cython.cimports.matcher.core.records import (
     REJECT_IMMUTABLE_CONFIGURATION,
     REJECT_INVALID_CONFIGURATION,
     REJECT_NONE,
+    REJECT_TRADING_NOT_OPEN,
     REJECT_UNKNOWN_ASSET,
     REJECT_UNKNOWN_INSTRUMENT,
     TRADING_DELISTED,
@@ -58,6 +59,12 @@ class Instruments:
                 or it.max_price_ticks > command.max_price_ticks
             ):
                 return REJECT_IMMUTABLE_CONFIGURATION
+            if (
+                command.version != 1
+                and it.trading_state == TRADING_DELISTED
+                and command.trading_state != TRADING_DELISTED
+            ):
+                return REJECT_TRADING_NOT_OPEN  # [SAFE-004] final
             widen_book(cython.address(it.book), command.max_price_ticks + 1)
         else:
             open_book(

@@ -8,6 +8,7 @@ from cython.cimports.matcher.core.client_ids import Key
 from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset
 from cython.cimports.matcher.core.orders import CLOSES, WAITS, Order
 from cython.cimports.matcher.core.records import SIDE_BUY, SIDE_SELL
+from cython.cimports.matcher.core.risk_checks import check_risk
 from cython.cimports.matcher.core.waiting_checks import check_waiting_orders
 
 
@@ -35,6 +36,7 @@ def check_state(state):
     _check_money(state)
     _check_keys(state)
     check_waiting_orders(state)
+    check_risk(state)
     return 0
 
 
@@ -152,7 +154,9 @@ def _check_money(state):
         if asset.is_defined:
             inside: object = wallets.get(number, 0)
             _require(
-                inside + asset.fee_income_units + asset.clearing_units == asset.external_units, "money of asset", number
+                inside + asset.fee_income_units + asset.clearing_units + asset.conversion_units == asset.external_units,
+                "money of asset",
+                number,
             )
             _require(asset.clearing_units == -costs.get(number, 0), "clearing of asset", number)
     return 0

@@ -31,7 +31,7 @@ from cython.cimports.matcher.core.records import (
     TYPE_TAKE_PROFIT_MARKET,
     PlaceOrder,
 )
-from cython.cimports.matcher.core.waiting import Terms
+from cython.cimports.matcher.core.terms import Terms
 
 
 def note_party(state, slot, party):

@@ -2,22 +2,28 @@
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
-from cython.cimports.matcher.core.accounts import Account, Position, Wallet
+from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.book import next_ask, next_bid, rest, take
 from cython.cimports.matcher.core.instruments import PPM, Asset, Instrument
+from cython.cimports.matcher.core.insurance import liquidation_fee, pay_fund
+from cython.cimports.matcher.core.legs import change_leg, margin_moved, pay, set_apart, tell_isolated
 from cython.cimports.matcher.core.links import Party, close_orphans, note_party, settle_links
-from cython.cimports.matcher.core.machine import divide, int128, magnitude, share_up
+from cython.cimports.matcher.core.machine import share_up
 from cython.cimports.matcher.core.margin import fee_rate
 from cython.cimports.matcher.core.orders import CLOSES, HAS_TERMS, WAITS, Order
 from cython.cimports.matcher.core.records import (
     END_REDUCE_ONLY_CUT,
     END_SELF_TRADE,
     END_UNFILLED_REST,
+    EVENT_FLAG_LIQUIDATION,
     EVENT_FLAG_MAKER,
     EVENT_FLAG_SELL,
     EVENT_ORDER_AMENDED,
     EVENT_ORDER_EXPIRED,
     EVENT_ORDER_FILLED,
+    FLAG_LIQUIDATION,
+    INSURANCE_LIQUIDATION_FEE,
+    MARGIN_ISOLATED,
     SIDE_BUY,
     SIDE_SELL,
     STATUS_EXPIRED,
@@ -178,28 +184,38 @@ def _fill(state, instrument, slot, lots, price_ticks, is_maker):
     """One party's half: position, wallet, house totals and the event that tells them."""
     order: cython.pointer[Order] = state.orders.at + slot
     position: cython.pointer[Position] = state.accounts.positions + order.position
-    wallet: cython.pointer[Wallet] = state.accounts.wallets + position.wallet
     house: cython.pointer[Asset] = state.instruments.assets + instrument.settlement_asset
-    account: cython.pointer[Account] = state.accounts.at + order.account
     notional: int64_t = lots * price_ticks * instrument.tick_lot_units
-    realized: int64_t = _settle(state, instrument, position, order.side, lots, price_ticks)
-    # Rounded up: a fee to the house's favour, a rebate to the house's favour too.
-    fee: int64_t = cython.cast(int64_t, share_up(notional, fee_rate(account, instrument, is_maker)))
-    balance: int128 = cython.cast(int128, wallet.wallet_units) + realized - fee
-    if magnitude(balance) > BALANCE_MAX:
-        state.fault = 2
-    wallet.wallet_units = cython.cast(int64_t, balance)
-    wallet.updated_ns = state.time_ns
-    wallet.existed = 1
-    house.fee_income_units += fee
-    house.clearing_units -= realized
+    isolated: cython.bint = position.margin_mode == MARGIN_ISOLATED
+    liquidates: cython.bint = order.flags & FLAG_LIQUIDATION
+    moved: int64_t = margin_moved(instrument, position, order.side, lots, price_ticks) if isolated else 0
+    realized: int64_t = change_leg(state, instrument, position, order.side, lots, price_ticks)
+    fee: int64_t
+    if liquidates:
+        moved = realized
+    if isolated:
+        set_apart(state, position, moved)
+    if liquidates:
+        pay(state, position.wallet, realized)
+        fee = liquidation_fee(state, position, notional)
+        if isolated:
+            moved -= fee
+            set_apart(state, position, -fee)
+        pay(state, position.wallet, -fee)
+    else:
+        # Rounded up: a fee to the house's favour, a rebate to the house's favour too.
+        fee = cython.cast(
+            int64_t, share_up(notional, fee_rate(state.accounts.at + order.account, instrument, is_maker))
+        )
+        house.fee_income_units += fee
+        pay(state, position.wallet, realized - fee)
     order.filled_quote_units += notional
     state.orders.origin[slot].updated_ns = state.time_ns
     event: cython.pointer[OrderFilled] = cython.cast(
         cython.pointer[OrderFilled], state.emit(EVENT_ORDER_FILLED, order.account, instrument.number)
     )
     event.flags = (EVENT_FLAG_MAKER if is_maker else 0) | (EVENT_FLAG_SELL if order.side == SIDE_SELL else 0)
-    event.flags |= leg_flag(position)
+    event.flags |= leg_flag(position) | (EVENT_FLAG_LIQUIDATION if liquidates else 0)
     event.order_id = order.order_id
     event.trade_id = state.last_trade_id
     event.price_ticks = price_ticks
@@ -210,39 +226,11 @@ def _fill(state, instrument, slot, lots, price_ticks, is_maker):
     event.realized_pnl_units = realized
     event.position_lots = position.position_lots
     event.position_cost_units = position.cost_units
-    event.wallet_units = wallet.wallet_units
-
-
-def _settle(state, instrument, position, side, lots, price_ticks):
-    """Change the position by a fill; the realized profit of the part that closes."""
-    held: int64_t = position.position_lots
-    size: int64_t = held if held > 0 else -held
-    closing: int64_t = min(lots, size) if (held > 0) == (side == SIDE_SELL) else 0
-    opening_cost: int64_t = (lots - closing) * price_ticks * instrument.tick_lot_units
-    closed: int64_t = closing * price_ticks * instrument.tick_lot_units
-    removed: int64_t = 0
-    realized: int128 = 0
-    cost: int128
-    if closing:
-        removed = position.cost_units
-        if closing < size:
-            # Toward zero: the remainder of a proportional part stays in the cost.
-            removed = cython.cast(int64_t, divide(cython.cast(int128, removed) * closing, size))
-        realized = cython.cast(int128, closed) - removed if held > 0 else -cython.cast(int128, removed) - closed
-    cost = cython.cast(int128, position.cost_units) - removed
-    if side == SIDE_BUY:
-        cost += opening_cost
-        position.position_lots += lots
-    else:
-        cost -= opening_cost
-        position.position_lots -= lots
-    if magnitude(cost) > BALANCE_MAX or magnitude(realized) > BALANCE_MAX:
-        state.fault = 3
-    position.cost_units = cython.cast(int64_t, cost)
-    position.realized_pnl_units += cython.cast(int64_t, realized)
-    position.updated_ns = state.time_ns
-    instrument.open_interest_lots += max(position.position_lots, 0) - max(held, 0)
-    return cython.cast(int64_t, realized)
+    event.wallet_units = state.accounts.wallets[position.wallet].wallet_units
+    if isolated:
+        tell_isolated(state, position, moved, 0)
+    if liquidates and fee:
+        pay_fund(state, instrument.settlement_asset, fee, INSURANCE_LIQUIDATION_FEE, order.account, instrument.number)
 
 
 def keep_leg_rules(state, index, held_lots):

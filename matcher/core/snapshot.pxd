@@ -38,9 +38,11 @@ cdef bytes save_state(State state, object config)
 cdef tuple load_state(bytes data)
 
 cdef bytes _table(const void *at, uint64_t size)
+cdef bytes _positions(State state)
 cdef bytes _terms(State state)
 cdef uint32_t _sizes() noexcept
 cdef int _fill_tables(State state, Header *header, const char *at) except -1
+cdef uint32_t _instrument_of(State state, uint32_t index) noexcept
 cdef void _fill_waiting(State state, uint32_t fresh, uint32_t unused, const char *at) noexcept
 cdef void _fill_countdowns(State state, uint32_t count, const char *at) noexcept
 cdef void _fill_books(State state, const char *at) noexcept

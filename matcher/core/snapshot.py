@@ -19,7 +19,7 @@ from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrum
 from cython.cimports.matcher.core.orders import WAITS, Order, Origin
 from cython.cimports.matcher.core.safety import find_resumption
 from cython.cimports.matcher.core.state import State
-from cython.cimports.matcher.core.waiting import Terms
+from cython.cimports.matcher.core.terms import Terms
 
 from matcher.core.config import EngineConfig
 
@@ -41,6 +41,10 @@ def _sizes():
 def save_state(state, config):
     """Checksum, header, tables."""
     header: Header
+    index: uint32_t
+    for index in range(1, state.waiting.fresh):
+        if state.waiting.at[index].waits and state.waiting.at[index].is_trailing:
+            state.waiting.write_watermark(index, _instrument_of(state, index))
     memset(cython.address(header), 0, cython.sizeof(Header))
     header.magic = MAGIC
     header.format = FORMAT
@@ -72,7 +76,7 @@ def save_state(state, config):
             cython.cast(cython.p_char, cython.address(header))[: cython.sizeof(Header)],
             _table(state.accounts.at, (header.last_account + 1) * cython.sizeof(Account)),
             _table(state.accounts.wallets, header.wallet_count * cython.sizeof(Wallet)),
-            _table(state.accounts.positions, header.position_count * cython.sizeof(Position)),
+            _positions(state),
             _terms(state),
             _table(state.instruments.assets, INSTRUMENTS * cython.sizeof(Asset)),
             _table(state.instruments.rules, INSTRUMENTS * cython.sizeof(Rules)),
@@ -88,6 +92,17 @@ def save_state(state, config):
 
 def _table(at, size):
     return PyBytes_FromStringAndSize(cython.cast(cython.p_char, at), size)
+
+
+def _positions(state):
+    """The legs without their places in lists that are rebuilt."""
+    packed: bytes = _table(state.accounts.positions, state.accounts.position_count * cython.sizeof(Position))
+    it: cython.pointer[Position] = cython.cast(cython.pointer[Position], PyBytes_AS_STRING(packed))
+    i: uint32_t
+    for i in range(state.accounts.position_count):
+        it[i].held_at = 0
+        it[i].is_trusted = 0
+    return packed
 
 
 def _terms(state):
@@ -161,6 +176,7 @@ def _fill_tables(state, header, at):
     memcpy(state.accounts.positions, at, size)
     at += size
     state.accounts.reindex()
+    state.holders.reindex(state.accounts)
     state.orders.fresh = cython.cast(uint32_t, header.order_fresh)
     state.orders.unused = cython.cast(uint32_t, header.order_unused)
     books: cython.p_const_char = at
@@ -187,10 +203,16 @@ def _fill_tables(state, header, at):
     return 0
 
 
+def _instrument_of(state, index):
+    """Of the order whose terms these are."""
+    return state.accounts.positions[state.orders.at[state.waiting.at[index].slot].position].instrument
+
+
 def _fill_waiting(state, fresh, unused, at):
     """Every order with terms stands again where it stood; all of them are looked at once more, which changes nothing."""
     index: uint32_t
     terms: cython.pointer[Terms]
+    active = []
     state.waiting.make_room(fresh, unused)
     memcpy(state.waiting.at, at, fresh * cython.sizeof(Terms))
     for index in range(1, fresh):
@@ -200,7 +222,14 @@ def _fill_waiting(state, fresh, unused, at):
         if terms.good_till_ns:
             state.waiting.start_timer(index)
         if terms.waits:
-            state.waiting.enter(index, state.accounts.positions[state.orders.at[terms.slot].position].instrument)
+            terms.joined = 0
+            state.waiting.enter(index, _instrument_of(state, index))
+            if terms.is_trailing and terms.watermark_ticks:
+                # The trail's best watermarks first: the highest of sells, the lowest of buys.
+                active.append((terms.watermark_ticks if terms.line & 1 else -terms.watermark_ticks, index))
+    active.sort()
+    for row in active:
+        state.waiting.resume_trail(row[1], _instrument_of(state, row[1]))
 
 
 def _fill_countdowns(state, count, at):

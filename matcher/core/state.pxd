@@ -3,6 +3,7 @@ import cython
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from matcher.core.accounts cimport Account, Accounts, Position
 from matcher.core.client_ids cimport ClientIds
+from matcher.core.holders cimport Holders
 from matcher.core.countdowns cimport Countdowns
 from matcher.core.instruments cimport Instrument, Instruments
 from matcher.core.orders cimport Orders
@@ -15,6 +16,7 @@ cdef class State:
     cdef Accounts accounts
     cdef Instruments instruments
     cdef ClientIds client_ids
+    cdef Holders holders
     cdef Waiting waiting
     cdef Countdowns countdowns
     cdef bint prefault

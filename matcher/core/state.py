@@ -12,6 +12,7 @@ from cython.cimports.matcher.core.accounts import Accounts, Position
 from cython.cimports.matcher.core.book import remove
 from cython.cimports.matcher.core.client_ids import ORDERS, ClientIds, Key
 from cython.cimports.matcher.core.countdowns import Countdowns
+from cython.cimports.matcher.core.holders import Holders
 from cython.cimports.matcher.core.instruments import Instruments
 from cython.cimports.matcher.core.machine import buffer_resize
 from cython.cimports.matcher.core.orders import CLOSES, HAS_TERMS, SHOWN_FLAGS, WAITS, Order, Orders, Origin
@@ -34,7 +35,8 @@ from cython.cimports.matcher.core.records import (
     OrderImage,
     OrderTerms,
 )
-from cython.cimports.matcher.core.waiting import Terms, Waiting
+from cython.cimports.matcher.core.terms import Terms
+from cython.cimports.matcher.core.waiting import Waiting
 
 
 class State:
@@ -43,6 +45,7 @@ class State:
         self.accounts = Accounts(config.accounts)
         self.instruments = Instruments()
         self.client_ids = ClientIds(config.expected_keys)
+        self.holders = Holders()
         self.waiting = Waiting()
         self.countdowns = Countdowns()
         self.prefault = config.prefault

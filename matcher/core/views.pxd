@@ -19,12 +19,7 @@ cdef class Records:                 # packed records, growing
     cdef void *add(self, size_t width) noexcept
     cdef bytes packed(self)
 
-cdef bytes answer_query(State state, bytes request)
 
-cdef int _list_terms(State state, Records out, const Query *query) except -1
-cdef int _list_account(State state, Records first, Records second, uint32_t account) except -1
-cdef int _list_open_orders(State state, Records out, uint32_t account, uint16_t instrument) except -1
-cdef int _list_depth(State state, Records bids, Records asks, const Query *query) except -1
 cdef void add_state(State state, Records out) noexcept
 cdef void add_instrument(Records out, const Instrument *instrument) noexcept
 cdef void add_tiers(Records out, const Instrument *instrument) noexcept
@@ -35,4 +30,4 @@ cdef void add_position(State state, Records out, const Position *position) noexc
 cdef void add_asset(State state, Records out, int number) noexcept
 cdef void add_account(State state, Records out, uint32_t number) noexcept
 cdef void add_rules(State state, Records out, int number) noexcept
-cdef void _sum_legs(State state, BalanceView *view) noexcept
+cdef void sum_legs(State state, BalanceView *view) noexcept

@@ -2,38 +2,13 @@
 import cython
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from matcher.core.heaps cimport Heap
+from matcher.core.terms cimport Terms
+from matcher.core.trails cimport Trail
 
 cdef enum:
     FIRST_TERMS = 256
     WORDS = 16                      # of 64 instruments
     LINES = 4                       # mark rising, mark falling, contract rising, contract falling
-    FAR = 1 << 30                   # beyond every price
-
-cdef struct Terms:                  # what an order may have that most do not; stays while the order is open
-    uint64_t order_id
-    int64_t good_till_ns
-    uint64_t linked_order_id
-    uint64_t children[2]            # take-profit and stop-loss made of it, 0 before
-    uint32_t slot                   # of the order; 0: free
-    uint32_t place                  # in its heap or trail; next free one
-    uint32_t timer                  # in the heap of good-till times
-    uint32_t trigger_ticks
-    uint32_t callback_ppm
-    uint32_t watermark_ticks
-    uint32_t take_profit_ticks
-    uint32_t stop_loss_ticks
-    uint8_t line                    # where it waits: number of a line or of a trail
-    uint8_t is_trailing
-    uint8_t is_protected
-    uint8_t waits
-    uint8_t rest[4]
-
-cdef struct Trail:                  # trailing orders of one side and working type
-    uint32_t *at
-    uint32_t count
-    uint32_t room
-    int64_t low                     # at working prices between these two nothing changes
-    int64_t high
 
 cdef struct Watch:                  # what waits in one instrument
     Heap lines[8]                   # by line, then the same with price protection
@@ -64,7 +39,8 @@ cdef class Waiting:
     cdef void make_room(self, uint32_t fresh, uint32_t unused) noexcept nogil
     cdef uint32_t *_places(self) noexcept nogil
     cdef uint32_t *_timers(self) noexcept nogil
-    cdef uint32_t _follow(self, Trail *trail, bint is_buy, int64_t price_ticks, bint is_calm, uint32_t best) noexcept nogil
+    cdef uint32_t watermark_of(self, uint32_t index, uint32_t instrument) noexcept nogil
+    cdef void write_watermark(self, uint32_t index, uint32_t instrument) noexcept nogil
+    cdef void resume_trail(self, uint32_t index, uint32_t instrument) noexcept nogil
 
 cdef int line_of(int order_type, int side, int working_type) noexcept nogil
-cdef int64_t _limit(const Terms *terms, bint is_buy) noexcept nogil

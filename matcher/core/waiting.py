@@ -3,18 +3,16 @@
 [ORD-008] Per instrument waiting orders stand in four lines by working type and direction, heaps by (trigger,
 order_id), so that a price costs what it triggers, not what waits; those with price protection stand in four more,
 because they may be held back while others fire. [ORD-005] Trailing orders stand in trails of one side and working
-type. A trail is walked only when the price leaves the range in which no watermark moves and nothing fires.
+type (trails.py).
 Instruments whose prices, rules or waiting orders changed are flagged: nothing else is looked at.
 """
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
-from cython.cimports.libc.stdlib import free
 from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.heaps import Heap, Item, before, close_heap, drop, push
-from cython.cimports.matcher.core.instruments import INSTRUMENTS, PPM
+from cython.cimports.matcher.core.instruments import INSTRUMENTS
 from cython.cimports.matcher.core.machine import (
-    buffer_resize,
     lowest_bit,
     pages_extend,
     pages_release,
@@ -26,6 +24,17 @@ from cython.cimports.matcher.core.records import (
     TYPE_STOP_MARKET,
     TYPE_TRAILING_STOP_MARKET,
     WORKING_MARK_PRICE,
+)
+from cython.cimports.matcher.core.terms import Terms
+from cython.cimports.matcher.core.trails import (
+    Trail,
+    close_trail,
+    enter_trail,
+    follow,
+    join_trail,
+    leave_trail,
+    open_trail,
+    watermark,
 )
 
 
@@ -41,6 +50,8 @@ class Waiting:
         for i in range(INSTRUMENTS):
             for j in range(2 * LINES):
                 self.watches[i].lines[j].stride = self.timers.stride
+            for j in range(4):
+                open_trail(cython.address(self.watches[i].trails[j]))
 
     def __dealloc__(self):
         i: cython.int
@@ -49,7 +60,7 @@ class Waiting:
             for j in range(2 * LINES):
                 close_heap(cython.address(self.watches[i].lines[j]))
             for j in range(4):
-                free(self.watches[i].trails[j].at)
+                close_trail(cython.address(self.watches[i].trails[j]))
         close_heap(cython.address(self.timers))
         pages_release(self.watches, INSTRUMENTS * cython.sizeof(Watch))
         pages_release(self.at, self.room * cython.sizeof(Terms))
@@ -97,22 +108,12 @@ class Waiting:
         """Stand in the line or trail that line, is_trailing and is_protected name."""
         terms: cython.pointer[Terms] = self.at + index
         watch: cython.pointer[Watch] = self.watches + instrument
-        trail: cython.pointer[Trail]
         key: int64_t
         terms.waits = 1
         watch.count += 1
         self.flag(instrument)
         if terms.is_trailing:
-            trail = watch.trails + terms.line
-            if trail.count == trail.room:
-                trail.room = max(2 * trail.room, cython.cast(uint32_t, 16))
-                trail.at = cython.cast(
-                    cython.pointer[uint32_t], buffer_resize(trail.at, trail.room * cython.sizeof(uint32_t))
-                )
-            terms.place = trail.count
-            trail.at[trail.count] = index
-            trail.count += 1
-            trail.low = FAR  # the next look walks the trail
+            enter_trail(watch.trails + terms.line, self._places(), terms, index, terms.line & 1)
             return
         key = terms.trigger_ticks
         if terms.line & 1:
@@ -129,14 +130,11 @@ class Waiting:
         """Wait no longer; the terms stay."""
         terms: cython.pointer[Terms] = self.at + index
         watch: cython.pointer[Watch] = self.watches + instrument
-        trail: cython.pointer[Trail]
         terms.waits = 0
         watch.count -= 1
         if terms.is_trailing:
-            trail = watch.trails + terms.line
-            trail.count -= 1
-            trail.at[terms.place] = trail.at[trail.count]
-            self.at[trail.at[terms.place]].place = terms.place
+            leave_trail(watch.trails + terms.line, self._places(), terms)
+            terms.joined = 0
             return
         drop(cython.address(watch.lines[terms.line + LINES * terms.is_protected]), self._places(), terms.place)
 
@@ -181,9 +179,9 @@ class Waiting:
         best: cython.pointer[Item]
         held: cython.pointer[Heap]
         for i in range(4):
-            if watch.trails[i].count:
+            if watch.trails[i].count or watch.trails[i].idle.count:
                 price = mark_ticks if i >> 1 else last_ticks
-                trailing = self._follow(cython.address(watch.trails[i]), i & 1, price, is_calm, trailing)
+                trailing = follow(watch.trails + i, self.at, self._places(), i & 1, price, is_calm, trailing)
         for i in range(LINES):
             price = mark_ticks if i < 2 else last_ticks
             if i & 1:
@@ -198,39 +196,26 @@ class Waiting:
                 return best.owner
         return trailing
 
-    def _follow(self, trail, is_buy, price_ticks, is_calm, best):
-        """[ORD-005] Walk a trail when the price left its range; the first that fires, `best` among them."""
-        terms: cython.pointer[Terms]
-        i: uint32_t
-        limit: int64_t
-        if trail.low < price_ticks < trail.high:
-            return best
-        trail.low = 0
-        trail.high = FAR
-        for i in range(trail.count):
-            terms = self.at + trail.at[i]
-            if terms.watermark_ticks == 0:
-                if (price_ticks > terms.trigger_ticks) if is_buy else (price_ticks < terms.trigger_ticks):
-                    if is_buy:
-                        trail.low = max(trail.low, cython.cast(int64_t, terms.trigger_ticks))
-                    else:
-                        trail.high = min(trail.high, cython.cast(int64_t, terms.trigger_ticks))
-                    continue
-                terms.watermark_ticks = cython.cast(uint32_t, price_ticks)
-            elif (price_ticks < terms.watermark_ticks) if is_buy else (price_ticks > terms.watermark_ticks):
-                terms.watermark_ticks = cython.cast(uint32_t, price_ticks)
-            limit = _limit(terms, is_buy)
-            if is_buy:
-                trail.low = max(trail.low, cython.cast(int64_t, terms.watermark_ticks) - 1)
-                trail.high = min(trail.high, limit)
-            else:
-                trail.low = max(trail.low, limit)
-                trail.high = min(trail.high, cython.cast(int64_t, terms.watermark_ticks) + 1)
-            if (price_ticks < limit) if is_buy else (price_ticks > limit):
-                continue
-            if (is_calm or not terms.is_protected) and (best == 0 or terms.order_id < self.at[best].order_id):
-                best = trail.at[i]
-        return best
+    def watermark_of(self, index, instrument):
+        """The best price a waiting trailing order has seen since it became active; 0 before, and of others."""
+        terms: cython.pointer[Terms] = self.at + index
+        if not terms.is_trailing or not terms.waits:
+            return 0
+        return watermark(self.watches[instrument].trails + terms.line, terms)
+
+    def write_watermark(self, index, instrument):
+        """For a snapshot: the order's own record says its watermark."""
+        self.at[index].watermark_ticks = self.watermark_of(index, instrument)
+
+    def resume_trail(self, index, instrument):
+        """From a snapshot: an order that was active joins again; those with better watermarks did before it."""
+        terms: cython.pointer[Terms] = self.at + index
+        trail: cython.pointer[Trail] = self.watches[instrument].trails + terms.line
+        height: int64_t = terms.watermark_ticks
+        self.leave(index, instrument)
+        terms.waits = 1
+        self.watches[instrument].count += 1
+        join_trail(trail, self.at, self._places(), index, -height if terms.line & 1 else height)
 
     def make_room(self, fresh, unused):
         """An empty table for so many terms; the caller fills it and lets the orders enter again."""
@@ -252,12 +237,3 @@ def line_of(order_type, side, working_type):
     if order_type == TYPE_TRAILING_STOP_MARKET:
         return working_type << 1 | (side == SIDE_BUY)
     return (0 if working_type == WORKING_MARK_PRICE else 2) + (is_stop != (side == SIDE_BUY))
-
-
-def _limit(terms, is_buy):
-    """The working price at which an active trailing order fires."""
-    million: int64_t = PPM
-    watermark: int64_t = terms.watermark_ticks
-    if is_buy:
-        return (watermark * (million + terms.callback_ppm) + million - 1) // million
-    return watermark * (million - terms.callback_ppm) // million

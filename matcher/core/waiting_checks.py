@@ -6,8 +6,10 @@ from cython.cimports.matcher.core.countdowns import Countdown
 from cython.cimports.matcher.core.heaps import Heap, before
 from cython.cimports.matcher.core.instruments import INSTRUMENTS
 from cython.cimports.matcher.core.orders import HAS_TERMS, WAITS, Order
+from cython.cimports.matcher.core.terms import Terms
+from cython.cimports.matcher.core.trails import Group, group_of
 from cython.cimports.matcher.core.triggers import next_to_fire
-from cython.cimports.matcher.core.waiting import LINES, Terms, Watch, line_of
+from cython.cimports.matcher.core.waiting import LINES, Watch, line_of
 
 
 def _require(fact, name, *place):
@@ -87,14 +89,27 @@ def _check_place(state, index):
     )
     _require(order.leaves_lots == order.quantity_lots, "waiting order filled", terms.order_id)
     if terms.is_trailing:
-        _require(terms.place < watch.trails[terms.line].count, "place in trail", terms.order_id)
-        _require(watch.trails[terms.line].at[terms.place] == index, "another in its trail place", terms.order_id)
-        return 0
+        return _check_trail(watch.trails + terms.line, index, terms)
     heap = cython.address(watch.lines[terms.line + LINES * terms.is_protected])
     _require(terms.place < heap.count and heap.at[terms.place].owner == index, "place in line", terms.order_id)
     _require(heap.at[terms.place].tie == terms.order_id, "id in line", terms.order_id)
     if terms.place:
         _require(before(heap.at + ((terms.place - 1) >> 1), heap.at + terms.place), "line out of order", terms.order_id)
+    return 0
+
+
+def _check_trail(trail, index, terms):
+    """A trailing order stands among those not active yet, or in the group its number says; peaks fall."""
+    heap: cython.pointer[Heap] = cython.address(trail.idle)
+    group: cython.pointer[Group]
+    i: uint32_t
+    if terms.joined:
+        group = group_of(trail, terms)
+        heap = cython.address(group.orders)
+        _require(group.first <= terms.joined <= trail.joined, "number in trail", terms.order_id)
+    _require(terms.place < heap.count and heap.at[terms.place].owner == index, "place in trail", terms.order_id)
+    for i in range(1, trail.count):
+        _require(trail.groups[i].peak < trail.groups[i - 1].peak, "peaks of a trail", terms.order_id)
     return 0
 
 

@@ -66,7 +66,7 @@ def deleverage(turn: Turn, account: Account, leg: Leg, lots: int, price: int) ->
     for place in ranking(turn.state, turn.state.instruments[leg[0]], longs=account.lots(leg) < 0):
         if not lots:
             return
-        others = turn.state.open_orders_of(place.account.number, leg[0])
+        others = turn.state.resting_orders_of(place.account.number, leg[0])
         lifecycle.cancel_each(turn, others, EndReason.DELEVERAGED)
         moved = min(lots, abs(place.account.lots(place.leg)))
         exchange(turn, (account, leg), (place.account, place.leg), moved, price, place=place)

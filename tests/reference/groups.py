@@ -172,13 +172,15 @@ def liquidation_ticks(state: State, account: Account, leg: Leg) -> int:
         there = standing(state, group, Shift(instrument=instrument.number, mark=mark))
         return there.maintenance >= there.equity
 
-    mark, highest = instrument.mark_ticks, instrument.terms.max_price_ticks
-    worst, best = (1, highest) if q > 0 else (highest, 1)
-    if leg[1] != PositionSide.BOTH and _other_leg(leg) in legs_held(state, group):
-        if is_liquidatable(mark):
-            return mark
-        best = mark
-    return _search(is_liquidatable, worst, best)
+    mark, beyond = instrument.mark_ticks, instrument.terms.max_price_ticks + 1
+    is_hedged = leg[1] != PositionSide.BOTH and _other_leg(leg) in legs_held(state, group)
+    is_bounded = is_hedged or group.is_pooled
+    if is_bounded and is_liquidatable(mark):
+        return mark
+    if q > 0:
+        return _halve(lambda at: not is_liquidatable(at), 0, mark if is_bounded else beyond)[0]
+    due = _halve(is_liquidatable, mark if is_bounded else 0, beyond)[1]
+    return due if due < beyond else 0
 
 
 def _other_leg(leg: Leg) -> Leg:
@@ -186,12 +188,9 @@ def _other_leg(leg: Leg) -> Leg:
     return leg[0], PositionSide.SHORT if leg[1] == PositionSide.LONG else PositionSide.LONG
 
 
-def _search(is_liquidatable: Callable[[int], bool], worst: int, best: int) -> int:
-    if not is_liquidatable(worst):
-        return 0
-    if is_liquidatable(best):
-        return best
-    while abs(best - worst) > 1:
-        middle = (worst + best) // 2
-        worst, best = (middle, best) if is_liquidatable(middle) else (worst, middle)
-    return worst
+def _halve(is_high: Callable[[int], bool], low: int, high: int) -> tuple[int, int]:
+    """Two neighbours between which `is_high` becomes true."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if is_high(middle) else (middle, high)
+    return low, high

@@ -70,7 +70,7 @@ class Order:
 
 def is_closing(side: int, position_side: int, flags: int) -> bool:
     """[MAR-002] Whether an order of these terms can only reduce its leg."""
-    if position_side == PositionSide.BOTH:
+    if position_side == PositionSide.BOTH or flags & OrderFlag.CLOSE_POSITION:
         return bool(flags & (OrderFlag.REDUCE_ONLY | OrderFlag.CLOSE_POSITION))
     return side == (Side.SELL if position_side == PositionSide.LONG else Side.BUY)
 

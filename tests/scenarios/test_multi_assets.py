@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matcher.protocol.commands import DefineAsset, DefineCollateral
-from tests.scenarios.story import USDT, Story
+from tests.scenarios.story import BTC_TERMS, ETH, USDT, Story
 from tests.scenarios.wording import CAST
 
 GOLD = 2
@@ -180,3 +180,21 @@ def test_a_transfer_moves_what_is_free_once(story: Story) -> None:
     """)
     assert [event.account for event in story.events] == [CAST["alice"]]
     assert story.query(9)[0][0].external_units == 40_000_000
+
+
+@pytest.mark.rule("MAR-011")
+@pytest.mark.parametrize(("lots", "told"), [(33, "accepted #1"), (34, "refused MARGIN_INSUFFICIENT")])
+def test_an_order_settled_in_an_asset_the_account_has_nothing_of_weighs_on_the_pool(
+    story: Story, lots: int, told: str
+) -> None:
+    """10,050 of gold a lot at 30 each: 33 lots weigh 9,949,500 of the 10,000,000."""
+    story.send(DefineAsset(asset=GOLD))
+    story.send(DefineCollateral(asset=USDT, price_units=UNIT))
+    story.send(DefineCollateral(asset=GOLD, price_units=30 * UNIT))
+    story.send(BTC_TERMS.replace(instrument=ETH, settlement_asset=GOLD))
+    story.define_ladder(instrument=ETH)
+    story.tell(f"""
+        mark 1000 on=eth                    | mark 1000
+        alice pools                         | pooled
+        alice buy {lots} @ 1000 on=eth      | {told}
+    """)

@@ -13,6 +13,7 @@ from matcher.protocol.commands import SetMarkPrice, Sweep
 from matcher.protocol.enums import EventFlag, MoveCause
 from matcher.protocol.events import (
     AssetConverted,
+    InsuranceChanged,
     LiquidationStarted,
     LiquidationStep,
     OrderFilled,
@@ -77,11 +78,13 @@ class LiquidationOfficer:
                     assert self.expected.get(name) == event.equity_units, "somebody was liquidated who had no need to"
             elif isinstance(event, OrderFilled | PositionMoved | AssetConverted):
                 touched.add(event.account)
+            elif isinstance(event, InsuranceChanged):
+                touched |= {event.account, event.source_account}
 
     def _nobody_is_left(self, state: State, events: list[Any]) -> None:
         if any(isinstance(event, OrderTriggered) for event in events) or not events or events[0].reason:
             return
-        number = 0 if isinstance(events[-1], SweepDone) else events[0].instrument
+        number = next((e.instrument for e in events if isinstance(e, SweepDone)), events[0].instrument)
         everyone = [g for account in state.accounts.values() for g in groups_of(state, account)]
         for group in everyone:
             holds = number == 0 or any(leg[0] == number for leg in legs_held(state, group))
