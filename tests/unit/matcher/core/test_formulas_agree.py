@@ -26,7 +26,7 @@ from matcher.protocol.commands import (
     SetMarkPrice,
     SettleFunding,
 )
-from matcher.protocol.events import FundingPaid, FundingSampled
+from matcher.protocol.events import FundingPaid, FundingSampled, LiquidationStarted
 from matcher.protocol.formulas import LONG, SHORT, Rung
 from matcher.protocol.units import PPB
 from matcher.protocol.views import PositionView
@@ -171,12 +171,22 @@ def tell(engine: Any, btc: Market, eth: Market, extra: int) -> None:
         balance = story.balance("alice")
         assert balance.maintenance_margin_units == btc.maintenance(mark) + eth.maintenance(eth.entry)
         assert balance.unrealized_pnl_units == btc.pnl(mark) + eth.pnl(eth.entry)
+    reach_the_end(story, btc, expected_liquidation_ticks(btc, wallet + eth.pnl(eth.entry) - eth.maintenance(eth.entry)))
+
+
+def reach_the_end(story: Story, market: Market, end: int) -> None:
+    """One tick better than the liquidation price nothing happens, at it the account is liquidated."""
+    if not 1 <= end <= PRICE_MAX or not 1 <= end + market.sign <= PRICE_MAX:
+        return
+    for mark, is_liquidated in ((end + market.sign, False), (end, True)):
+        told = story.send(SetMarkPrice(instrument=market.instrument, mark_ticks=mark, index_ticks=mark))
+        assert any(isinstance(event, LiquidationStarted) for event in told) == is_liquidated
 
 
 @pytest.mark.rule("MAR-103")
 @pytest.mark.rule("MAR-105")
 @pytest.mark.rule("MAR-013")
-@pytest.mark.rule("LIQ-004")
+@pytest.mark.rule("LIQ-002", "LIQ-004")
 @pytest.mark.parametrize("name", ["core", "reference"])
 def test_margin_numbers_are_the_formulas_rounded(name: str) -> None:
     @settings(max_examples=60, deadline=None)
