@@ -3,6 +3,8 @@
 PYTHON ?= python3
 ACCEPTANCE ?= ../shared/acceptance
 ARGS ?=
+SEED ?= 1
+SEEDS ?= 1
 BIN := .venv/bin
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -39,8 +41,8 @@ chaos-quick: setup-dev ## kill processes under load and look for loss, short for
 bench: setup-dev ## run every benchmark and write docs/performance.md (ARGS="core http" for some)
 	@$(BIN)/python -m tests.load $(ARGS)
 
-sim: setup-dev ## simulate seeds against the naive twin (ARGS="--seeds 2000")
-	@$(BIN)/python -m tests.simulation $(ARGS)
+sim: setup-dev ## simulate lives against the naive twin (SEED=1 SEEDS=200 ARGS="--operations 500 --workers 2")
+	@$(BIN)/python -m tests.simulation --seed $(SEED) --seeds $(SEEDS) $(ARGS)
 
 lint: setup-dev ## ruff, formatting, templates
 	@$(BIN)/ruff check .

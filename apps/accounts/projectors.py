@@ -99,7 +99,8 @@ class Projector:
         if self._insurance is None:
             return np.array([], np.int64)
         residue = self._insurance.integers("detail") == InsuranceCause.FUNDING_RESIDUE
-        return self._insurance.integers("seq")[residue]
+        seqs: IntArray = self._insurance.integers("seq")[residue]
+        return seqs
 
 
 class _Wallets:

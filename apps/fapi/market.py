@@ -174,14 +174,15 @@ async def get_premium_index(request: LaneRequest) -> LaneResponse:
 
 
 def premium_object(spec: InstrumentSpec) -> dict[str, Any]:
-    mark = get_hub().mark(spec.id)
+    market = get_hub().market(spec.id)
+    mark = market.mark
     index = formats.long_price(spec, mark.index_ticks if mark else 0)
     return {
         "symbol": spec.symbol,
         "markPrice": formats.long_price(spec, mark.mark_ticks if mark else 0),
         "indexPrice": index,
         "estimatedSettlePrice": index,
-        "lastFundingRate": formats.rate(mark.funding_rate_ppb if mark else 0),
+        "lastFundingRate": formats.rate(market.funding_rate_ppb),
         "interestRate": formats.rate(spec.interest_rate_ppb),
         "nextFundingTime": mark.next_funding_ms if mark else 0,
         "time": time.time_ns() // formats.NS_PER_MS,

@@ -73,7 +73,8 @@ class Projector:
             "updated_ns": Merge.GREATEST,
         }
         rows.upsert(Position, columns, merge)
-        return joined.keys[last][lots == 0]
+        flat: IntArray = joined.keys[last][lots == 0]
+        return flat
 
     def _write_isolated(self, rows: RowSink, flat: IntArray) -> None:
         """The isolated margin each leg was left with; a flat leg holds none, whoever got the rest [LIQ-008]."""

@@ -1,4 +1,7 @@
-"""CancelOrder, CancelAllOrders and AmendOrder: what may happen to an order that rests."""
+"""CancelOrder, CancelAllOrders and AmendOrder: what may happen to an order that rests.
+
+Rules: [ORD-105], [ORD-106].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t

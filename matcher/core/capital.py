@@ -1,4 +1,7 @@
-"""What an account may take on: position limit and margin before an order or another leverage is accepted."""
+"""What an account may take on: position limit and margin before an order or another leverage is accepted.
+
+Rules: [MAR-104], [MAR-106].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t

@@ -1,4 +1,7 @@
-"""The commands that say what is traded, by whom, on which terms and at which mark. All may be repeated."""
+"""The commands that say what is traded, by whom, on which terms and at which mark. All may be repeated.
+
+Rules: [CFG-001], [CFG-002], [CFG-003], [CFG-004], [CFG-005], [CFG-006], [MAR-106].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t

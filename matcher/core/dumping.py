@@ -1,4 +1,7 @@
-"""The canonical dump: the whole state as packed records, the same bytes from every implementation. Reads only."""
+"""The canonical dump: the whole state as packed records, the same bytes from every implementation. Reads only.
+
+Rules: [ENG-003], [ENG-006].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t

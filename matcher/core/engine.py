@@ -2,6 +2,7 @@
 
 It reads no clock and no settings, draws nothing at random, and never answers a command with an
 exception: a refusal is an event. An AssertionError means a bug, here or in the caller.
+Rules: [ENG-001], [ENG-005], [ORD-101], [ORD-107].
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 A cross group is settled in one asset; in multi-asset mode [MAR-011] it is all assets of the account,
 compared by value. Reads only.
+Rules: [MAR-102], [MAR-105].
 """
 
 import cython

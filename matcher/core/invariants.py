@@ -1,4 +1,7 @@
-"""Recomputes what must always hold. Each broken fact is an AssertionError with its name and place."""
+"""Recomputes what must always hold. Each broken fact is an AssertionError with its name and place.
+
+Rules: [ENG-004], [ENG-007].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t

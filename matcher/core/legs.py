@@ -1,4 +1,7 @@
-"""Owns what changes a leg and the money around it: fills, moves without an order, isolated margin, wallets."""
+"""Owns what changes a leg and the money around it: fills, moves without an order, isolated margin, wallets.
+
+Rules: [MON-002], [MON-003].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t

@@ -1,6 +1,7 @@
 """Owns the margin formulas of one leg (docs/engine.md, Margin): pure functions of terms, holdings and the mark.
 
 Amounts are units of the settlement asset; products take 128 bits. Rounding is named where it happens.
+Rules: [MAR-101], [MAR-102], [MAR-103].
 """
 
 import cython

@@ -1,4 +1,7 @@
-"""Owns matching: who trades with whom, what a fill changes, and the rule that reduce_only never opens."""
+"""Owns matching: who trades with whom, what a fill changes, and the rule that reduce_only never opens.
+
+Rules: [ORD-103], [ORD-104], [MAT-001], [MAT-002], [MAT-003], [MAT-004], [MON-002].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t

@@ -1,6 +1,7 @@
 """Deposit and Withdraw, the only ways money enters and leaves, and Transfer between accounts.
 
 Each happens once per (account, reference).
+Rules: [MON-001].
 """
 
 import cython

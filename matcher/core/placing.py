@@ -1,4 +1,7 @@
-"""PlaceOrder: every check in its fixed order, then acceptance and execution. A check that fails names its reason."""
+"""PlaceOrder: every check in its fixed order, then acceptance and execution. A check that fails names its reason.
+
+Rules: [ORD-102].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint8_t, uint32_t

@@ -1,4 +1,7 @@
-"""What a PlaceOrder may look like by itself, before anything it would meet [ORD-001] [ORD-002]."""
+"""What a PlaceOrder may look like by itself, before anything it would meet [ORD-001] [ORD-002].
+
+Rules: [ORD-102], [ENG-005].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t

@@ -1,4 +1,7 @@
-"""The views: what the engine shows of itself, record by record. Reads only."""
+"""The views: what the engine shows of itself, record by record. Reads only.
+
+Rules: [ENG-002].
+"""
 
 import cython
 from cython.cimports.libc.stdint import uint16_t, uint32_t

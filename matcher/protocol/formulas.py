@@ -98,6 +98,17 @@ def liquidation_price(
     return price
 
 
+def impact_price(levels: Sequence[tuple[Exact, Exact]], notional: Exact) -> Fraction:
+    """Average price to fill the notional from (price, quantity) levels, best first; 0 when they are too thin."""
+    value, quantity = Fraction(0), Fraction(0)
+    for price, offered in levels:
+        if value + price * offered >= notional:
+            return notional / (quantity + (notional - value) / price)
+        value += price * offered
+        quantity += offered
+    return Fraction(0)
+
+
 def premium_index(impact_bid: Exact, impact_ask: Exact, index_price: Exact) -> Fraction:
     """(max(0, bid - I) - max(0, I - ask)) / I, held within -1..1; a side too thin is 0 and counts nothing."""
     over = max(0, impact_bid - index_price)

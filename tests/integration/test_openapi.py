@@ -12,7 +12,7 @@ PUBLIC = {
     ("post", "/api/v1/auth/register"),
     ("post", "/api/v1/auth/login"),
     ("post", "/api/v1/auth/refresh"),
-    ("get", "/api/v1/instruments", "/api/v1/insurance"),
+    ("get", "/api/v1/instruments"),
     ("get", "/api/v1/instruments/{symbol}"),
     ("get", "/api/v1/instruments/{symbol}/funding"),
     ("get", "/api/v1/instruments/{symbol}/funding-samples"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from matcher.protocol.commands import SetMarkPrice
+from matcher.protocol.commands import DefineCollateral, SetMarkPrice
 from matcher.protocol.enums import EventFlag
 from matcher.protocol.events import Event, InsuranceChanged, LiquidationStarted, OrderAccepted, PositionMoved
 from tests.scenarios.story import BTC, BTC_TERMS, ETH, Story
@@ -340,6 +340,32 @@ def test_a_sweep_unwinds_the_fund_where_the_book_pays_the_mark(thin: Story) -> N
         sweep 7             | refused UNKNOWN_INSTRUMENT
     """)
     assert thin.holds("carol")[0] == 40
+
+
+@pytest.mark.rule("LIQ-010")
+def test_lots_a_fund_trades_with_itself_count_as_traded(thin: Story) -> None:
+    thin.tell("carol insures 1 | carol insures 1")
+    thin.tell(OPENED)
+    thin.act("mark 904")
+    thin.tell("""
+        carol buy 100 @ 904 | accepted #4
+        sweep               | accepted #5; carol takes 100@904; carol makes 100@904; swept 0 0 100
+    """)
+    assert thin.holds("carol") == (100, 9_040_000)
+
+
+@pytest.mark.rule("MAR-013", "MAR-011")
+def test_a_pooled_group_looks_for_its_end_from_the_mark(thin: Story) -> None:
+    """Where profit counts nothing, a long would be due at the top of the scale too; that is not what is asked."""
+    thin.send(DefineCollateral(asset=1, price_units=10**8, haircut_ppb=0))
+    thin.tell("alice pools | pooled")
+    thin.tell(OPENED)
+    assert thin.position("alice").liquidation_ticks == 904
+    thin.tell("mark 890 quietly | mark 890")
+    assert thin.position("alice").liquidation_ticks == 890
+    thin.tell("mark 1000 quietly | mark 1000")
+    thin.send(DefineCollateral(asset=1, price_units=10**8, haircut_ppb=10**9))
+    assert thin.position("alice").liquidation_ticks == 1000
 
 
 @pytest.mark.rule("LIQ-011")

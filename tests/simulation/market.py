@@ -9,6 +9,8 @@ from matcher.protocol.commands import DefineInstrument, DefineRiskTier, SetMarkP
 from matcher.protocol.enums import TradingState
 
 ASSETS = (1, 2)
+# mark in ticks, and what a tick of a lot is worth: lots of all markets are worth about the same
+LOT_UNITS = {7: (10_000, 30_001), 100: (1_000, 3_001), 1_000: (100, 333), 50_000: (1, 3, 7)}
 Ladder = tuple[tuple[int, int, int], ...]
 # floor in units of k x 10^4, maintenance rate in ppb, highest leverage
 LADDERS: tuple[Ladder, ...] = (
@@ -86,7 +88,7 @@ class Market:
             min_notional_units=random.choice([0, 0, 0, 3 * self.mark_ticks * self.terms.tick_lot_units]),
             price_band_ppm=random.choice([30_000, 100_000, 500_000]),
             market_band_ppm=random.choice([5_000, 50_000]),
-            default_leverage=random.choice([1, 5, 20, 1000, 1000]),
+            default_leverage=random.choice([2, 20, 1000, 1000]),
             liquidation_fee_ppb=random.choice([0, 2_000_000, 15_000_000]),
         )
 
@@ -100,12 +102,12 @@ def open_markets(random: Random) -> list[Market]:
 
 
 def _market(random: Random, number: int, asset: int) -> Market:
-    mark = random.choice([7, 100, 1_000, 50_000])
+    mark = random.choice(list(LOT_UNITS))
     terms = DefineInstrument(
         instrument=number,
         settlement_asset=asset,
         trading_state=TradingState.ACTIVE,
-        tick_lot_units=random.choice([1, 3, 100, 1_000]),
+        tick_lot_units=random.choice(LOT_UNITS[mark]),
         max_price_ticks=mark * 8,
         min_quantity_lots=random.choice([1, 1, 5]),
         max_quantity_lots=random.choice([60, 400]),

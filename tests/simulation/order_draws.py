@@ -25,7 +25,7 @@ def entry(work: Workload) -> PlaceOrder:
         account=account,
         instrument=market.number,
         price_ticks=0 if is_market else market.price_near_mark(random, side),
-        quantity_lots=market.quantity(random),
+        quantity_lots=_lots(work, market, account),
         side=side,
         order_type=OrderType.MARKET if is_market else OrderType.LIMIT,
         time_in_force=random.randrange(2) if is_market else time_in_force,
@@ -40,6 +40,16 @@ def entry(work: Workload) -> PlaceOrder:
     if random.random() < 0.06:
         order = for_a_time(work, order)
     return order
+
+
+def _lots(work: Workload, market: Market, account: int) -> int:
+    """A usual quantity, or a good part of what the account could carry with leverage."""
+    terms = market.terms
+    wallet = work.wallets.get((account, terms.settlement_asset), 0)
+    if wallet <= 0 or work.random.random() < 0.5:
+        return market.quantity(work.random)
+    carried = wallet * work.random.choice((1, 2, 4, 8, 15)) // (market.mark_ticks * terms.tick_lot_units)
+    return max(terms.min_quantity_lots, min(terms.max_market_quantity_lots, carried))
 
 
 def for_a_time(work: Workload, order: PlaceOrder) -> PlaceOrder:

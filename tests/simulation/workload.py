@@ -22,6 +22,7 @@ from matcher.protocol.commands import (
 )
 from matcher.protocol.enums import AccountState, EventFlag, OrderType, TradingState
 from matcher.protocol.events import (
+    BalanceChanged,
     OrderAccepted,
     OrderCanceled,
     OrderExpired,
@@ -60,6 +61,7 @@ class Workload:
     orders: dict[int, OrderAccepted] = field(default_factory=dict)
     positions: dict[Leg, int] = field(default_factory=dict)
     hedged: set[int] = field(default_factory=set)
+    wallets: dict[tuple[int, int], int] = field(default_factory=dict)
     sent: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -74,22 +76,22 @@ class Workload:
         for account in range(1, FUND + 1):
             commands.append(self._terms_of(account, AccountState.ACTIVE))
             commands += [
-                self._deposit(account, asset, b"start").replace(amount_units=self._first_funds(asset))
+                self._deposit(account, asset, b"start").replace(amount_units=self._funds(asset, (2, 4, 10, 40, 1000)))
                 for asset in ASSETS
             ]
         commands += house_draws.opening(self, ACCOUNTS, FUND)
         return [self._stamp(command.pack()) for command in commands]
 
-    def _first_funds(self, asset: int) -> int:
-        """From hardly enough for an order to plenty for all."""
+    def _funds(self, asset: int, orders: tuple[int, ...]) -> int:
+        """Enough for one of these numbers of half orders."""
         dearest = max(market.order_value() for market in self.markets if market.terms.settlement_asset == asset)
-        return int(dearest * self.random.choice((1, 2, 4, 10, 1000))) // 2 + 1
+        return int(dearest * self.random.choice(orders)) // 2 + 1
 
     def next(self) -> bytes:
         """One more command."""
         self._let_time_pass()
         draw = self.random.choices(_DRAWS, _WEIGHTS)[0]
-        if self._resting() < 20 and self.random.random() < 0.6:
+        if self._resting() < 40 and self.random.random() < 0.6:
             draw = Workload._place
         drawn = draw(self)
         raw = bytearray(drawn if isinstance(drawn, bytes | bytearray) else drawn.pack())
@@ -104,6 +106,10 @@ class Workload:
                 self.orders[event.order_id] = event
             elif isinstance(event, OrderFilled | PositionMoved):
                 self.positions[leg_of(event)] = event.position_lots
+                asset = self.market_of(event.instrument).terms.settlement_asset
+                self.wallets[event.account, asset] = event.wallet_units
+            elif isinstance(event, BalanceChanged):
+                self.wallets[event.account, event.asset] = event.wallet_units
             elif isinstance(event, PositionModeChanged):
                 (self.hedged.add if event.position_mode else self.hedged.discard)(event.account)
             ended = isinstance(event, OrderCanceled | OrderExpired) or getattr(event, "leaves_lots", 1) == 0
@@ -190,18 +196,20 @@ class Workload:
 
     def _money(self) -> bytes:
         account, asset = self.any_account(), self.random.choice(ASSETS)
-        if self.random.random() < 0.3:
+        if self.random.random() < 0.25:
             return self._deposit(account, asset, self.any_name()).pack()
-        units = self.random.choice([1, 10**4, 10**6, self._first_funds(asset)])
+        units = self.random.choice([1, 10**6, self._funds(asset, (1, 4))])
+        if self.random.random() < 0.7:  # most of what is there, so that accounts come near their end
+            units = max(1, int(self.wallets.get((account, asset), 0) * self.random.choice((1, 0.9, 0.7, 0.5, 0.3))))
         return Withdraw(account=account, asset=asset, amount_units=units, reference=self.any_name()).pack()
 
     def _deposit(self, account: int, asset: int, reference: bytes) -> Deposit:
-        units = self.random.choice([10**4, 10**6, self._first_funds(asset)])
+        units = self.random.choice([10**4, 10**6, self._funds(asset, (1, 1, 4))])
         return Deposit(account=account, asset=asset, amount_units=units, reference=reference)
 
     def _leverage(self) -> bytes:
         market = self.any_market()
-        leverage = self.random.choice([1, 2, 3, 5, 10, 20, 50, 100, 125, market.ladder[0][2], market.ladder[-1][2]])
+        leverage = self.random.choice([1, 3, 20, 50, 100, 125, *[market.ladder[0][2]] * 3, market.ladder[-1][2]])
         return SetLeverage(account=self.any_account(), instrument=market.number, leverage=leverage).pack()
 
     def _terms_of(self, account: int, state: int) -> OpenAccount:
@@ -213,7 +221,7 @@ class Workload:
         return terms
 
     def _open_account(self) -> bytes:
-        state = self.random.choices([0, 1, 2], (94, 4, 2))[0]
+        state = self.random.choices([0, 1, 2], (97, 2, 1))[0]
         return self._terms_of(self.any_account(), state).pack()
 
     def _redefine(self) -> bytes:
@@ -270,11 +278,11 @@ _MIX = (
     (Workload._place, 46),
     (Workload._amend, 10),
     (Workload._cancel, 7),
-    (Workload._money, 4),
+    (Workload._money, 6),
     (Workload._cancel_all, 1),
-    (Workload._mark, 9),
+    (Workload._mark, 13),
     (Workload._leverage, 3),
-    (Workload._open_account, 2),
+    (Workload._open_account, 3),
     (Workload._redefine, 1),
     (Workload._tier, 2),
     (Workload._state, 1.5),

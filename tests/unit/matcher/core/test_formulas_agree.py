@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, trunc
 from typing import Any
 
 import pytest
@@ -16,12 +16,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.protocol import formulas
-from matcher.protocol.commands import DefineAsset, Deposit, OpenAccount, SetLeverage, SetMarkPrice
+from matcher.protocol.commands import (
+    DefineAsset,
+    DefineMarketRules,
+    Deposit,
+    OpenAccount,
+    SampleFunding,
+    SetLeverage,
+    SetMarkPrice,
+    SettleFunding,
+)
+from matcher.protocol.events import FundingPaid, FundingSampled, LiquidationStarted
 from matcher.protocol.formulas import LONG, SHORT, Rung
 from matcher.protocol.units import PPB
 from matcher.protocol.views import PositionView
 from tests.scenarios.engines import engine_class
-from tests.scenarios.story import BTC, BTC_TERMS, ETH, USDT, Story
+from tests.scenarios.story import BTC, BTC_TERMS, ETH, SECOND_NS, USDT, Story
 from tests.scenarios.wording import CAST
 
 ALICE, MAKER = CAST["alice"], CAST["maker"]
@@ -65,7 +75,8 @@ class Market:
         return floor(formulas.maintenance_margin(self.ladder, self.lots * mark * self.unit))
 
     def margin(self, mark: int) -> int:
-        return ceil(formulas.initial_margin(self.ladder, self.lots * mark * self.unit, self.leverage))
+        by_leverage = formulas.initial_margin([Rung(0, 0, 0)], self.lots * mark * self.unit, self.leverage)
+        return max(ceil(by_leverage), self.maintenance(mark))
 
 
 @st.composite
@@ -117,12 +128,20 @@ def expected_liquidation_ticks(market: Market, balance: int) -> int:
     return ticks if ticks <= PRICE_MAX else 0
 
 
-def check(view: PositionView, market: Market, mark: int, balance: int) -> None:
-    """`balance` is the wallet with profit and without maintenance elsewhere."""
+def expected_bankruptcy_ticks(market: Market, balance: int) -> int:
+    """Up for a long, down for a short [LIQ-004]: at that price nothing is lost that was not there."""
+    price = formulas.bankruptcy_price(market.sign, market.lots * market.unit, market.entry, balance)
+    return min(max(ceil(price) if market.sign == LONG else floor(price), 1), PRICE_MAX)
+
+
+def check(view: PositionView, market: Market, balance: int, owed: int) -> None:
+    """The view of one position; `balance` is the wallet with profit elsewhere, `owed` maintenance elsewhere."""
+    mark = view.mark_ticks
+    assert view.bankruptcy_ticks == expected_bankruptcy_ticks(market, balance)
     assert view.unrealized_pnl_units == market.pnl(mark)
     assert view.maintenance_margin_units == market.maintenance(mark)
     assert view.position_margin_units == market.margin(mark)
-    assert view.liquidation_ticks == expected_liquidation_ticks(market, balance)
+    assert view.liquidation_ticks == expected_liquidation_ticks(market, balance - owed)
 
 
 def tell(engine: Any, btc: Market, eth: Market, extra: int) -> None:
@@ -147,20 +166,108 @@ def tell(engine: Any, btc: Market, eth: Market, extra: int) -> None:
         marks.append(btc.mark)
     for mark in marks:
         story.send(SetMarkPrice(instrument=BTC, mark_ticks=mark, index_ticks=mark))
-        elsewhere_of_btc = wallet + eth.pnl(eth.entry) - eth.maintenance(eth.entry)
-        elsewhere_of_eth = wallet + btc.pnl(mark) - btc.maintenance(mark)
-        check(story.position("alice", BTC), btc, mark, elsewhere_of_btc)
-        check(story.position("alice", ETH), eth, eth.entry, elsewhere_of_eth)
+        check(story.position("alice", BTC), btc, wallet + eth.pnl(eth.entry), eth.maintenance(eth.entry))
+        check(story.position("alice", ETH), eth, wallet + btc.pnl(mark), btc.maintenance(mark))
         balance = story.balance("alice")
         assert balance.maintenance_margin_units == btc.maintenance(mark) + eth.maintenance(eth.entry)
         assert balance.unrealized_pnl_units == btc.pnl(mark) + eth.pnl(eth.entry)
+    reach_the_end(story, btc, expected_liquidation_ticks(btc, wallet + eth.pnl(eth.entry) - eth.maintenance(eth.entry)))
 
 
+def reach_the_end(story: Story, market: Market, end: int) -> None:
+    """One tick better than the liquidation price nothing happens, at it the account is liquidated."""
+    if not 1 <= end <= PRICE_MAX or not 1 <= end + market.sign <= PRICE_MAX:
+        return
+    for mark, is_liquidated in ((end + market.sign, False), (end, True)):
+        told = story.send(SetMarkPrice(instrument=market.instrument, mark_ticks=mark, index_ticks=mark))
+        assert any(isinstance(event, LiquidationStarted) for event in told) == is_liquidated
+
+
+@pytest.mark.rule("MAR-103")
+@pytest.mark.rule("MAR-105")
+@pytest.mark.rule("MAR-013")
+@pytest.mark.rule("LIQ-002", "LIQ-004")
 @pytest.mark.parametrize("name", ["core", "reference"])
 def test_margin_numbers_are_the_formulas_rounded(name: str) -> None:
     @settings(max_examples=60, deadline=None)
     @given(markets(BTC), markets(ETH), st.integers(0, 10**13))
     def compare(btc: Market, eth: Market, extra: int) -> None:
         tell(engine_class(name)(), btc, eth, extra)
+
+    compare()
+
+
+INDEX, MICRO = 1_000, 10**6
+LEVELS = st.lists(st.tuples(st.integers(1, 60), st.integers(1, 400)), max_size=4, unique_by=lambda level: level[0])
+
+
+def sampled(story: Story, notional: int, bids: list[tuple[int, int]], asks: list[tuple[int, int]]) -> FundingSampled:
+    """The event of a sample taken with these levels, at so many ticks from 1000, in the book."""
+    story.act("maker cancel all")
+    for away, lots in bids:
+        story.act(f"maker buy {lots} @ {INDEX + 30 - away}")
+    for away, lots in asks:
+        story.act(f"maker sell {lots} @ {INDEX + 30 + away}")
+    story.now_ns += SECOND_NS
+    (event,) = story.send(SampleFunding(instrument=BTC, sample_ns=story.now_ns))
+    unit = BTC_TERMS.tick_lot_units
+    for levels, sign, told in ((bids, -1, event.impact_bid_microticks), (asks, 1, event.impact_ask_microticks)):
+        prices = [(INDEX + 30 + sign * away, lots * unit) for away, lots in sorted(levels)]
+        assert told == floor(formulas.impact_price(prices, notional) * MICRO)
+    impact = [Fraction(told, MICRO) for told in (event.impact_bid_microticks, event.impact_ask_microticks)]
+    assert event.premium_ppb == trunc(formulas.premium_index(*impact, INDEX) * PPB)
+    return event
+
+
+@st.composite
+def market_rules(draw: st.DrawFn) -> DefineMarketRules:
+    cap = draw(st.integers(1, 10**8))
+    return DefineMarketRules(
+        instrument=BTC,
+        impact_notional_units=draw(st.integers(1, 10**8)),
+        interest_rate_ppb=draw(st.integers(-(10**6), 10**6)),
+        funding_hours=draw(st.sampled_from([1, 2, 4, 8])),
+        funding_cap_ppb=cap,
+        funding_floor_ppb=-cap,
+    )
+
+
+@pytest.mark.rule("FUND-001")
+@pytest.mark.rule("FUND-002")
+@pytest.mark.rule("FUND-003")
+@pytest.mark.parametrize("name", ["core", "reference"])
+def test_funding_is_the_formulas_rounded(name: str) -> None:
+    books = st.lists(st.tuples(LEVELS, LEVELS), min_size=1, max_size=4)
+
+    @settings(max_examples=60, deadline=None)
+    @given(books, market_rules(), st.integers(1, 300), st.sampled_from(["buy", "sell"]))
+    def compare(told: list[Any], rules: DefineMarketRules, lots: int, side: str) -> None:
+        story = Story(engine_class(name)())
+        story.open_market()
+        story.open_accounts(10**15)
+        story.send(rules)
+        interest, interval, cap = rules.interest_rate_ppb, rules.funding_hours, rules.funding_cap_ppb
+        other = "sell" if side == "buy" else "buy"
+        story.act("alice leverage 1")
+        story.act("bob leverage 1")
+        story.act(f"bob {other} {lots} @ {INDEX}")
+        story.act(f"alice {side} {lots} @ {INDEX}")
+        premiums: list[int] = []
+        for bids, asks in told:
+            event = sampled(story, rules.impact_notional_units, bids, asks)
+            premiums.append(event.premium_ppb)
+            assert event.average_premium_ppb == trunc(formulas.premium_average(premiums))
+            average, rate = Fraction(event.average_premium_ppb, PPB), Fraction(interest, PPB)
+            limits = Fraction(-cap, PPB), Fraction(cap, PPB)
+            assert event.predicted_rate_ppb == trunc(formulas.funding_rate(average, rate, interval, *limits) * PPB)
+        paid = story.send(SettleFunding(instrument=BTC, funding_ns=story.now_ns, next_funding_ns=story.now_ns * 2))
+        unit, found = BTC_TERMS.tick_lot_units, 0
+        for payment in paid:
+            if isinstance(payment, FundingPaid):
+                sign, size = (LONG if payment.position_lots > 0 else SHORT), abs(payment.position_lots) * unit
+                flow = formulas.funding_payment(sign, size, INDEX, Fraction(payment.rate_ppb, PPB))
+                assert (payment.rate_ppb, payment.amount_units) == (event.predicted_rate_ppb, floor(flow))
+                found += 1
+        assert found == 2
 
     compare()

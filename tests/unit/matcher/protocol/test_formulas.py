@@ -92,6 +92,15 @@ def test_funding_payment(row: dict[str, Any]) -> None:
     assert formulas.funding_payment(SIGNS[row["side"]], quantity, mark, rate) == Fraction(row["cash_flow"])
 
 
+def test_an_impact_price_is_what_the_notional_costs_on_average() -> None:
+    levels = [(Fraction(100), Fraction(1)), (Fraction(90), Fraction(2)), (Fraction(80), Fraction(5))]
+    assert formulas.impact_price(levels, 50) == 100
+    assert formulas.impact_price(levels, 100) == 100
+    assert formulas.impact_price(levels, 190) == Fraction(190, 2)
+    assert formulas.impact_price(levels, 680) == Fraction(680, 8)
+    assert formulas.impact_price(levels, 681) == 0
+
+
 def test_the_newest_premium_weighs_most() -> None:
     assert formulas.premium_average([1, 0, 0]) == Fraction(1, 6)
     assert formulas.premium_average([0, 0, 1]) == Fraction(3, 6)
