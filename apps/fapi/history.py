@@ -19,6 +19,7 @@ from apps.liquidations.types import MoveRow
 from apps.orders.results import OrderResult, of_row
 from apps.orders.selectors import get_fills, get_orders_by_number
 from apps.orders.types import FillRow, OrderRow
+from apps.positions.selectors import get_margin_changes
 from matcher.protocol.enums import OrderStatus, OrderType, PositionSide, Side, TimeInForce
 
 INCOME_OF_KIND = {
@@ -140,6 +141,41 @@ def income_object(row: LedgerRow) -> dict[str, Any]:
         "tranId": row.entry_id,
         "tradeId": trade_id,
     }
+
+
+async def get_margin_history(request: LaneRequest) -> LaneResponse:
+    """Isolated margin moved by request, ascending; the newest changes when no `startTime` is given."""
+    params = request.params
+    spec = await values.instrument(params)
+    kind = values.integer(params, "type")
+    if kind not in {None, 1, 2}:
+        raise errors.not_valid("type")
+    limit = values.limit(params, 500, 1000)
+    start_ms, end_ms = values.window(params)
+    await request.settled(request.account_id)
+    rows = await ask(
+        get_margin_changes,
+        request.account_id,
+        spec.id,
+        added=None if kind is None else kind == 1,
+        start_ns=start_ns(start_ms),
+        end_ns=end_ns(end_ms),
+        limit=limit,
+    )
+    return answer(
+        [
+            {
+                "symbol": spec.symbol,
+                "type": 1 if row.amount_units > 0 else 2,
+                "deltaType": "USER_ADJUST",
+                "amount": formats.money(abs(row.amount_units)),
+                "asset": spec.settlement_asset,
+                "time": formats.ms(row.time_ns),
+                "positionSide": words.POSITION_SIDES[row.position_side],
+            }
+            for row in reversed(rows)
+        ]
+    )
 
 
 async def get_force_orders(request: LaneRequest) -> LaneResponse:

@@ -77,6 +77,7 @@ _ACCOUNT: dict[tuple[str, str], Route] = {
     ("POST", f"{V1}/multiAssetsMargin"): _trading(settings.post_asset_mode),
     ("POST", f"{V1}/leverage"): _trading(settings.post_leverage),
     ("POST", f"{V1}/marginType"): _trading(settings.post_margin_type),
+    ("GET", f"{V1}/positionMargin/history"): _signed(history.get_margin_history),
     ("POST", f"{V1}/positionMargin"): _trading(settings.post_position_margin),
     ("GET", f"{V1}/leverageBracket"): _signed(settings.get_leverage_bracket),
     ("GET", f"{V1}/commissionRate"): _signed(settings.get_commission_rate, 20),
