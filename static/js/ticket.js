@@ -203,10 +203,10 @@ export class Ticket {
 
   // What is empty is told before anything is sent.
   findMissing(order) {
-    if (order.quantity === "") return ["quantity", "How much?"];
-    if (order.price === "") return ["price", "At which price?"];
     if (order.trigger_price === "") return ["trigger_price", "At which price does it trigger?"];
     if (order.callback_rate === "0") return ["callback_rate", "How far back, in percent?"];
+    if (order.price === "") return ["price", "At which price?"];
+    if (order.quantity === "") return ["quantity", "How much?"];
     if ("good_till_ms" in order && !(order.good_till_ms > Date.now())) return ["good_till", "A moment in the future, please"];
     return null;
   }
@@ -223,8 +223,8 @@ export class Ticket {
     clearWrong(this.form);
     const missing = this.findMissing(order);
     if (missing) {
+      this.say("");
       markWrong(this.form, ...missing);
-      this.say(missing[1], "bad");
       return;
     }
     const buttons = this.form.querySelectorAll(".side");
@@ -236,8 +236,7 @@ export class Ticket {
       this.say(`${words(done.side)} ${done.quantity} ${done.symbol}: ${done.waiting ? "waiting for its trigger" : words(done.status)}`, "good");
     } catch (error) {
       if (!UNKNOWN_OUTCOME.has(error.status)) this.unanswered = null;
-      markWrong(this.form, fieldOf(error), error.message);
-      this.say(error.message, "bad");
+      this.say(markWrong(this.form, fieldOf(error), error.message) ? "" : error.message, "bad");
     } finally {
       buttons.forEach((button) => (button.disabled = false));
       this.onDone();
