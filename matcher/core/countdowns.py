@@ -7,6 +7,7 @@ account, instrument).
 import cython
 from cython.cimports.libc.stdint import uint32_t, uint64_t
 from cython.cimports.libc.stdlib import free
+from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.accounts import Pair, close_pairs, find_pair, insert_pair
 from cython.cimports.matcher.core.heaps import close_heap, drop, push
 from cython.cimports.matcher.core.machine import buffer_resize, pages_reserve
@@ -19,6 +20,7 @@ class Countdowns:
         self.at = cython.cast(
             cython.pointer[Countdown], buffer_resize(cython.NULL, self.room * cython.sizeof(Countdown))
         )
+        memset(self.at, 0, cython.sizeof(Countdown))  # nobody's, but a snapshot shows it
         self.pairs.mask = FIRST_COUNTDOWNS - 1
         self.pairs.at = cython.cast(cython.pointer[Pair], pages_reserve(FIRST_COUNTDOWNS * cython.sizeof(Pair)))
         self.armed.stride = cython.sizeof(Countdown) // cython.sizeof(uint32_t)

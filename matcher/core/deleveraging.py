@@ -4,7 +4,7 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.groups import Group, group_of, price_of
-from cython.cimports.matcher.core.holders import HolderList, Place, Ranking
+from cython.cimports.matcher.core.holders import MOVED, UNRANKED, Place, Ranking
 from cython.cimports.matcher.core.instruments import Instrument
 from cython.cimports.matcher.core.legs import closing_side, move, size_of
 from cython.cimports.matcher.core.machine import buffer_resize, divide_down, int128, magnitude
@@ -39,6 +39,17 @@ def score_of(state, position):
     return -cython.cast(int64_t, gain * 1000 // effective)
 
 
+def place_of(state, position):
+    """Where the leg stands in the queue now."""
+    place: Place
+    place.score = score_of(state, position)
+    place.account = position.account
+    place.side = position.position_side
+    place.leg = cython.cast(uint32_t, position - state.accounts.positions)
+    place.stamp = 0
+    return place
+
+
 def goes_before(one, other):
     """Highest score first, then account, then side."""
     if one.score != other.score:
@@ -48,10 +59,30 @@ def goes_before(one, other):
     return one.side < other.side
 
 
-def _sink(those, i):
-    """Let the place at i find its own in the heap."""
+def _rise(those, place):
+    """Put a place into the heap."""
+    i: uint32_t = those.count
+    above: uint32_t
+    if those.count == those.room:
+        those.room = 2 * those.room + 64
+        those.at = cython.cast(cython.pointer[Place], buffer_resize(those.at, those.room * cython.sizeof(Place)))
+    those.count += 1
+    while i > 0:
+        above = (i - 1) >> 1
+        if not goes_before(place, those.at + above):
+            break
+        those.at[i] = those.at[above]
+        i = above
+    those.at[i] = place[0]
+
+
+def _drop_first(those):
+    """Take the top off the heap; the last place finds its own."""
+    i: uint32_t = 0
     child: uint32_t
-    place: Place = those.at[i]
+    place: Place
+    those.count -= 1
+    place = those.at[those.count]
     while True:
         child = 2 * i + 1
         if child >= those.count:
@@ -66,25 +97,25 @@ def _sink(those, i):
 
 
 def _rank(state, instrument, longs):
-    """Score the instrument's legs of one sign as they stand now."""
-    those: cython.pointer[HolderList] = state.holders.of + instrument
+    """Score the instrument's legs of one sign as they stand now: all of them once in a run of passes, then who moved."""
     ranking: cython.pointer[Ranking] = cython.address(state.holders.ranking)
     position: cython.pointer[Position]
-    i: uint32_t
-    if ranking.room < those.count:
-        ranking.room = 2 * those.count
-        ranking.at = cython.cast(cython.pointer[Place], buffer_resize(ranking.at, ranking.room * cython.sizeof(Place)))
-    ranking.count = 0
-    for i in range(those.count):
-        position = state.accounts.positions + those.at[i].leg
-        if (position.position_lots > 0) == longs:
-            ranking.at[ranking.count].score = score_of(state, position)
-            ranking.at[ranking.count].account = position.account
-            ranking.at[ranking.count].side = position.position_side
-            ranking.at[ranking.count].leg = those.at[i].leg
-            ranking.count += 1
-    for i in range(ranking.count // 2, 0, -1):
-        _sink(ranking, i - 1)
+    place: Place
+    leg: uint32_t
+    i: cython.size_t
+    if ranking.instrument != instrument or ranking.longs != longs:
+        state.holders.begin_ranking(state.accounts, instrument, longs)
+    for i in range(ranking.moved.count):
+        leg = cython.cast(uint32_t, ranking.moved.at[i])
+        position = state.accounts.positions + leg
+        ranking.stamps[leg] = UNRANKED
+        if position.position_lots and (position.position_lots > 0) == longs:
+            ranking.clock += 1
+            ranking.stamps[leg] = ranking.clock
+            place = place_of(state, position)
+            place.stamp = ranking.clock
+            _rise(ranking, cython.address(place))
+    ranking.moved.count = 0
 
 
 def deleverage(state, leg, lots, price_ticks):
@@ -93,7 +124,6 @@ def deleverage(state, leg, lots, price_ticks):
     number: uint16_t = position.instrument
     ranking: cython.pointer[Ranking] = cython.address(state.holders.ranking)
     place: Place
-    other: cython.pointer[Position]
     moved: int64_t
     rank: uint32_t = 0
     _rank(state, number, position.position_lots < 0)
@@ -102,13 +132,13 @@ def deleverage(state, leg, lots, price_ticks):
             state.fault = 5
             return
         place = ranking.at[0]
-        ranking.count -= 1
-        ranking.at[0] = ranking.at[ranking.count]
-        _sink(ranking, 0)
+        _drop_first(ranking)
+        # Who changes while lots go round keeps the place he had at the beginning.
+        if ranking.stamps[place.leg] & ~MOVED != place.stamp:
+            continue
         rank += 1
         cancel_resting(state, place.leg, 0, 0, END_DELEVERAGED)
-        other = state.accounts.positions + place.leg
-        moved = min(lots, size_of(other))
+        moved = min(lots, size_of(state.accounts.positions + place.leg))
         exchange(state, leg, place.leg, moved, price_ticks, MOVE_DELEVERAGED, rank, place.score)
         lots -= moved
 

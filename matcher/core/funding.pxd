@@ -14,5 +14,6 @@ cdef int sample_funding(State state, const SampleFunding *command) noexcept nogi
 cdef int settle_funding(State state, const SettleFunding *command) noexcept nogil
 
 cdef int128 _impact(Instrument *instrument, int side, int64_t amount) noexcept nogil
+cdef void _expect_leg(State state, size_t at) noexcept nogil
 cdef int64_t _pay_leg(State state, uint32_t leg, int64_t rate, int64_t funding_ns) noexcept nogil
 cdef void _keep_residue(State state, const Instrument *instrument, int128 residue) noexcept nogil

@@ -7,7 +7,7 @@ from cython.cimports.matcher.core.book import NO_ASK, NO_BID, next_ask, next_bid
 from cython.cimports.matcher.core.instruments import PPM, Asset, Instrument, Rules
 from cython.cimports.matcher.core.insurance import pay_fund
 from cython.cimports.matcher.core.legs import pay, set_apart
-from cython.cimports.matcher.core.machine import int128, magnitude, share, share_up, to_int64
+from cython.cimports.matcher.core.machine import int128, magnitude, prefetch, share, share_up, to_int64
 from cython.cimports.matcher.core.records import (
     EVENT_FUNDING_PAID,
     EVENT_FUNDING_SAMPLED,
@@ -120,6 +120,7 @@ def settle_funding(state, command):
     i: cython.size_t
     state.holders.list_legs(state.accounts, command.instrument)
     for i in range(state.holders.keys.count):
+        _expect_leg(state, i + 8)
         amount = _pay_leg(state, cython.cast(uint32_t, state.holders.keys.at[i] & 0x7FFFFFFF), rate, command.funding_ns)
         if amount < 0:
             paid -= amount
@@ -145,6 +146,20 @@ def settle_funding(state, command):
     rules.samples = 0
     rules.weighted_premium = 0
     return REJECT_NONE
+
+
+def _expect_leg(state, at):
+    """Fetch early what a leg's payment will touch: many legs are bound by memory."""
+    position: cython.pointer[Position]
+    if at + 8 < state.holders.keys.count:
+        position = state.accounts.positions + cython.cast(uint32_t, state.holders.keys.at[at + 8] & 0x7FFFFFFF)
+        prefetch(position)
+        prefetch(cython.cast(cython.p_char, position) + 64)
+    if at < state.holders.keys.count:
+        position = state.accounts.positions + cython.cast(uint32_t, state.holders.keys.at[at] & 0x7FFFFFFF)
+        prefetch(state.accounts.wallets + position.wallet)
+        prefetch(state.accounts.at + position.account)
+        prefetch(state.holders.of[position.instrument].at + position.held_at)
 
 
 def _pay_leg(state, leg, rate, funding_ns):

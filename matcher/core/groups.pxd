@@ -37,4 +37,4 @@ cdef int64_t bankruptcy_ticks(State state, const Position *position) noexcept no
 cdef void _count_in(State state, Group *group, uint32_t account, uint16_t asset, const Totals *totals, bint losses_only) noexcept nogil
 cdef void _add(State state, Totals *totals, const Position *position) noexcept nogil
 cdef bint _fails_at(State state, const Position *position, int64_t mark_ticks) noexcept nogil
-cdef bint _has_twin(State state, const Position *position) noexcept nogil
+cdef bint _is_bounded(State state, const Position *position) noexcept nogil

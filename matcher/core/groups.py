@@ -166,9 +166,13 @@ def available(state, account, asset):
     return spare * WHOLE // price if price else 0
 
 
-def _has_twin(state, position):
-    """Whether the instrument's other leg is held in the same group."""
-    if position.position_side == POSITION_SIDE_BOTH or position.margin_mode == MARGIN_ISOLATED:
+def _is_bounded(state, position):
+    """Whether the search stays on the leg's side of the mark: in a pooled group, and beside a held other leg."""
+    if position.margin_mode == MARGIN_ISOLATED:
+        return False
+    if state.accounts.at[position.account].multi_assets:
+        return True
+    if position.position_side == POSITION_SIDE_BOTH:
         return False
     other: uint32_t = state.accounts.find_position(
         position.account, position.instrument, POSITION_SIDE_LONG + POSITION_SIDE_SHORT - position.position_side
@@ -191,8 +195,8 @@ def liquidation_ticks(state, position):
     """[MAR-013] The mark at which the group's equity meets its maintenance, other instruments as they stand; 0 without.
 
     For a long the highest such mark, for a short the lowest, by bisection: equity falls faster than
-    maintenance towards it, since every maintenance rate is below 1. With both legs of an instrument in
-    the group each looks its own way from the mark.
+    maintenance towards it, since every maintenance rate is below 1. Where that need not be so, with both
+    legs of an instrument in the group or assets pooled, it looks only its own way from the mark.
     """
     instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
     is_long: cython.bint = position.position_lots > 0
@@ -201,7 +205,7 @@ def liquidation_ticks(state, position):
     middle: int64_t
     if position.position_lots == 0:
         return 0
-    if _has_twin(state, position):
+    if _is_bounded(state, position):
         if _fails_at(state, position, instrument.mark_ticks):
             return instrument.mark_ticks
         if is_long:

@@ -28,6 +28,9 @@ class Holders:
         free(self.found.at)
         free(self.found.spare)
         free(self.ranking.at)
+        free(self.ranking.stamps)
+        free(self.ranking.moved.at)
+        free(self.ranking.moved.spare)
 
     def enter(self, accounts, leg):
         """The leg is no longer flat."""
@@ -71,7 +74,51 @@ class Holders:
                 self.of[position.instrument].at[position.held_at - 1].low = 1
                 self.of[position.instrument].at[position.held_at - 1].high = 0
                 position.is_trusted = 0
+            if self.ranking.instrument == position.instrument:
+                self.rank_again(index)
             index = position.next
+
+    def begin_ranking(self, accounts, instrument, longs):
+        """[LIQ-007] From now on whoever changes in the instrument is noted, to be scored again."""
+        i: uint32_t
+        self.end_ranking()
+        if self.ranking.stamp_room < accounts.position_room or self.ranking.clock > 1 << 29:
+            self.ranking.stamp_room = accounts.position_room
+            self.ranking.stamps = cython.cast(
+                cython.pointer[uint32_t], buffer_resize(self.ranking.stamps, self.ranking.stamp_room * 4)
+            )
+            memset(self.ranking.stamps, 0, cython.cast(cython.size_t, self.ranking.stamp_room) * 4)
+            self.ranking.clock = 0
+        self.ranking.instrument = instrument
+        self.ranking.longs = longs
+        self.ranking.count = 0
+        for i in range(self.of[instrument].count):
+            self.rank_again(self.of[instrument].at[i].leg)
+
+    def end_ranking(self):
+        """Marks or terms change next: no score is worth anything."""
+        i: cython.size_t
+        self.ranking.instrument = 0
+        for i in range(self.ranking.moved.count):
+            self.ranking.stamps[self.ranking.moved.at[i]] = UNRANKED
+        self.ranking.moved.count = 0
+
+    def rank_again(self, leg):
+        """The leg's score is worth nothing any more."""
+        if leg >= self.ranking.stamp_room:
+            self.ranking.stamps = cython.cast(
+                cython.pointer[uint32_t],
+                buffer_resize(self.ranking.stamps, 2 * cython.cast(cython.size_t, leg) * 4),
+            )
+            memset(
+                self.ranking.stamps + self.ranking.stamp_room,
+                0,
+                (2 * cython.cast(cython.size_t, leg) - self.ranking.stamp_room) * 4,
+            )
+            self.ranking.stamp_room = 2 * leg
+        if not self.ranking.stamps[leg] & MOVED:
+            self.ranking.stamps[leg] |= MOVED
+            add_key(cython.address(self.ranking.moved), leg)
 
     def doubt_everybody(self, accounts):
         """Terms changed that maintenance depends on."""

@@ -54,6 +54,7 @@ def run_passes(state, instrument):
     count: uint64_t = 0
     i: cython.size_t
     leg: uint32_t
+    state.holders.end_ranking()
     find_liquidatable(state, instrument)
     while state.holders.found.count:
         for i in range(state.holders.found.count):
@@ -62,6 +63,7 @@ def run_passes(state, instrument):
                 _liquidate(state, leg)
                 count += 1
         find_liquidatable(state, instrument)
+    state.holders.end_ranking()
     return count
 
 

@@ -3,7 +3,7 @@
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.matcher.core.accounts import Position
-from cython.cimports.matcher.core.deleveraging import goes_before, score_of
+from cython.cimports.matcher.core.deleveraging import goes_before, place_of, score_of
 from cython.cimports.matcher.core.holders import HolderList, Place
 from cython.cimports.matcher.core.records import AdlView
 
@@ -34,7 +34,7 @@ def _list_places(state, out, account, instrument):
         index = position.next
         if position.position_lots == 0 or instrument not in (0, position.instrument):
             continue
-        mine = Place(score_of(state, position), account, 0, position.position_side)
+        mine = place_of(state, position)
         those = state.holders.of + position.instrument
         rank = 1
         holders = 0
@@ -42,7 +42,7 @@ def _list_places(state, out, account, instrument):
             other = state.accounts.positions + those.at[i].leg
             if (other.position_lots > 0) == (position.position_lots > 0):
                 holders += 1
-                place = Place(score_of(state, other), other.account, 0, other.position_side)
+                place = place_of(state, other)
                 rank += goes_before(cython.address(place), cython.address(mine))
         _add_place(out, position, mine.score, rank, holders)
     return 0

@@ -115,8 +115,6 @@ class LiquidationOfficer:
     def check_prices(self, state: State, engine: Any) -> None:
         """At the liquidation price that is shown the group is liquidatable, one tick better it is not."""
         for number, account in state.accounts.items():
-            if account.multi_assets:
-                continue  # a haircut may be steeper than maintenance: no single crossing to speak of
             answer = engine.query(Query(kind=QueryKind.ACCOUNT, account=number).pack())
             for view in decode_answer(answer)[2]:
                 if view.position_lots and state.instruments[view.instrument].mark_ticks:
@@ -136,7 +134,8 @@ class LiquidationOfficer:
             return
         assert is_poor(shown), "not liquidatable at the liquidation price shown"
         beyond = shown + better
-        if 1 <= beyond <= most and not (shown == view.mark_ticks and view.position_side):
+        is_bounded = group.is_pooled or view.position_side  # by the mark: when due there it shows the mark [MAR-013]
+        if 1 <= beyond <= most and not (is_bounded and shown == view.mark_ticks):
             assert not is_poor(beyond), "liquidatable one tick before the liquidation price shown"
 
 

@@ -40,6 +40,7 @@ BORDERS = (-(2**63), -1, 0, 1, 2**31 - 1, 2**31, 2**40, 2**62, 2**63 - 1)
 FUND = ACCOUNTS + 1
 HEADER_BYTES = 32
 VERSION_AT = 31
+OLD_COMMANDS = 300
 BODY_KINDS = (*range(2, 27), 7, 7, 7, 10, 10)
 
 
@@ -63,6 +64,7 @@ class Workload:
     hedged: set[int] = field(default_factory=set)
     wallets: dict[tuple[int, int], int] = field(default_factory=dict)
     sent: list[bytes] = field(default_factory=list)
+    planned: list[Command] = field(default_factory=list)  # what comes next whatever chance says
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -79,8 +81,18 @@ class Workload:
                 self._deposit(account, asset, b"start").replace(amount_units=self._funds(asset, (2, 4, 10, 40, 1000)))
                 for asset in ASSETS
             ]
-        commands += house_draws.opening(self, ACCOUNTS, FUND)
-        return [self._stamp(command.pack()) for command in commands]
+        if not self._is_old:
+            commands += house_draws.opening(self, ACCOUNTS, FUND)
+        return [self._stamp(self._versioned(command.pack())) for command in commands]
+
+    @property
+    def _is_old(self) -> bool:
+        """Every fifth life begins with a journal of version 1."""
+        return self.seed % 5 == 0 and self.seq < OLD_COMMANDS
+
+    def _versioned(self, raw: bytes) -> bytes:
+        is_old = self._is_old or self.random.random() < 0.02
+        return raw[:VERSION_AT] + b"\1" + raw[VERSION_AT + 1 :] if is_old else raw
 
     def _funds(self, asset: int, orders: tuple[int, ...]) -> int:
         """Enough for one of these numbers of half orders."""
@@ -93,11 +105,9 @@ class Workload:
         draw = self.random.choices(_DRAWS, _WEIGHTS)[0]
         if self._resting() < 40 and self.random.random() < 0.6:
             draw = Workload._place
-        drawn = draw(self)
-        raw = bytearray(drawn if isinstance(drawn, bytes | bytearray) else drawn.pack())
-        if self.random.random() < 0.02:
-            raw[VERSION_AT] = 1
-        return self._stamp(bytes(raw))
+        drawn = self.planned.pop(0) if self.planned else draw(self)
+        raw = drawn if isinstance(drawn, bytes) else drawn.pack()
+        return self._stamp(self._versioned(bytes(raw)))
 
     def observe(self, events: list[Any]) -> None:
         """Keep what is open (of some that ended, too) and who holds what."""
@@ -294,6 +304,7 @@ _MIX = (
     (order_draws.linked, 4),
     (order_draws.countdown, 0.6),
     (house_draws.margin_mode, 1),
+    (house_draws.retreat, 0.7),
     (house_draws.position_mode, 0.5),
     (house_draws.multi_assets, 0.5),
     (house_draws.isolated_margin, 2),
