@@ -236,7 +236,8 @@ export class Ticket {
       this.say(`${words(done.side)} ${done.quantity} ${done.symbol}: ${done.waiting ? "waiting for its trigger" : words(done.status)}`, "good");
     } catch (error) {
       if (!UNKNOWN_OUTCOME.has(error.status)) this.unanswered = null;
-      this.say(markWrong(this.form, fieldOf(error), error.message) ? "" : error.message, "bad");
+      const told = markWrong(this.form, fieldOf(error), error.message);
+      this.say(told ? "" : error.message, told ? "" : "bad");
     } finally {
       buttons.forEach((button) => (button.disabled = false));
       this.onDone();
