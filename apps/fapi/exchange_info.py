@@ -78,12 +78,12 @@ def symbol_object(spec: InstrumentSpec) -> dict[str, Any]:
         "quotePrecision": 8,
         "underlyingType": "COIN",
         "underlyingSubType": [],
-        "triggerProtect": "0.0500",
+        "triggerProtect": format_scaled(spec.price_protect_ppm // 100, 4),
         "liquidationFee": formats.rate(spec.liquidation_fee_ppb, 6),
         "marketTakeBound": formats.plain(formats.rate(spec.market_band_ppm * (PPB // PPM), 6)),
         "filters": _filters(spec),
         "orderTypes": ORDER_TYPES,
-        "timeInForce": list(words.OFFERED_TIMES_IN_FORCE),
+        "timeInForce": list(words.TIME_IN_FORCE_NAMES),
     }
 
 
@@ -110,6 +110,7 @@ def _filters(spec: InstrumentSpec) -> list[dict[str, Any]]:
             "stepSize": step,
         },
         {"filterType": "MAX_NUM_ORDERS", "limit": spec.max_open_orders},
+        {"filterType": "MAX_NUM_ALGO_ORDERS", "limit": spec.max_conditional_orders},
         {"filterType": "MIN_NOTIONAL", "notional": formats.plain(formats.money(spec.min_notional_units))},
         {
             "filterType": "PERCENT_PRICE",

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+
+
+class OrderKind(Enum):
+    """Which orders are meant: those placed to wait for a price, or those that were ever in the market."""
+
+    ANY = 0
+    CONDITIONAL = 1
+    WORKED = 2
 
 
 @dataclass(frozen=True, slots=True)

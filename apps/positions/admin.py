@@ -11,7 +11,7 @@ from apps.instruments.admin_columns import (
     money_column,
     quantity_column,
 )
-from apps.positions.models import Position
+from apps.positions.models import MarginChange, Position
 
 
 @admin.register(Position)
@@ -29,3 +29,15 @@ class PositionAdmin(InstrumentRowsAdmin):
     isolated = money_column("isolated_units", "Isolated margin")
     realized_pnl = money_column("realized_pnl_units", "Realized profit or loss")
     updated = moment_column("updated_ns", "Updated")
+
+
+@admin.register(MarginChange)
+class MarginChangeAdmin(InstrumentRowsAdmin):
+    list_display = ("seq", "account_id", "symbol", "position_side", "amount", "isolated", "moved")
+    list_filter = (InstrumentFilter, "position_side")
+    search_fields = ("=account_id",)
+    search_help_text = "Account number"
+    ordering = ("-seq",)
+    amount = money_column("amount_units", "Amount")
+    isolated = money_column("isolated_units", "Isolated margin")
+    moved = moment_column("time_ns", "Moved")

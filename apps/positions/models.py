@@ -33,3 +33,22 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return f"account {self.account_id} in instrument {self.instrument_id}"
+
+
+class MarginChange(models.Model):
+    """Margin that an account moved into (> 0) or out of an isolated leg because it asked [MAR-009]. `seq`: its command."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    account_id = models.IntegerField()
+    instrument_id = models.SmallIntegerField()
+    position_side = models.SmallIntegerField(choices=SIDES)
+    asset_id = models.SmallIntegerField()
+    amount_units = models.BigIntegerField()
+    isolated_units = models.BigIntegerField()
+    time_ns = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account_id", "instrument_id", "seq"], name="margin_of_account")]
+
+    def __str__(self) -> str:
+        return f"margin of account {self.account_id} at {self.seq}"

@@ -1,4 +1,4 @@
-"""Position rows of one batch of events, a row a leg. Owned rows: positions."""
+"""Position rows of one batch of events, a row a leg. Owned rows: positions, margin changes."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import numpy as np
 
 from apps.common.event_rows import EventRows, IntArray, Terms, in_order, last_of_each, leg_sides, sums_of_each
 from apps.common.row_sink import Merge, RowSink, constant
-from apps.positions.models import Position
+from apps.positions.models import MarginChange, Position
 
 INSTRUMENT_KEY_SPAN = 1024
 SIDE_KEY_SPAN = 4
+ASKED_FOR = 1  # `detail` of an IsolatedMarginChanged that the account itself wanted
 
 
 class Projector:
     """What a batch does to positions."""
 
-    def __init__(self, terms: Terms) -> None:  # noqa: ARG002  every projector is made alike
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
         self._changes: list[EventRows] = []
         self._isolated: list[EventRows] = []
+        self._asked: EventRows | None = None
         self._leverages: EventRows | None = None
         self._modes: EventRows | None = None
 
@@ -30,6 +33,7 @@ class Projector:
 
     def on_isolated_margin_changed(self, events: EventRows) -> None:
         self._isolated.append(events)
+        self._asked = events.where(events.integers("detail") == ASKED_FOR)
 
     def on_funding_paid(self, events: EventRows) -> None:
         self._isolated.append(events)
@@ -46,6 +50,8 @@ class Projector:
             flat = self._write_changes(rows)
         if self._isolated:
             self._write_isolated(rows, flat)
+        if self._asked is not None and len(self._asked):
+            self._write_margin_changes(self._asked, rows)
         if self._leverages is not None:
             _write_setting(self._leverages, "leverage", rows)
         if self._modes is not None:
@@ -85,6 +91,18 @@ class Projector:
         columns = {**_blank(joined.identity(last)), "isolated_units": units}
         columns["updated_ns"] = joined.integers("time_ns")[last]
         rows.upsert(Position, columns, {"isolated_units": Merge.REPLACE, "updated_ns": Merge.GREATEST})
+
+    def _write_margin_changes(self, asked: EventRows, rows: RowSink) -> None:
+        names = ("seq", "amount_units", "isolated_units", "time_ns")
+        instruments = asked.integers("instrument")
+        columns = {
+            "account_id": asked.integers("account"),
+            "instrument_id": instruments,
+            "position_side": leg_sides(asked),
+            "asset_id": self._terms.settlement_assets[instruments],
+            **{name: asked.integers(name) for name in names},
+        }
+        rows.insert(MarginChange, columns)
 
 
 def _write_setting(events: EventRows, name: str, rows: RowSink) -> None:

@@ -6,7 +6,14 @@ import msgspec
 
 from apps.bridge.services import asend
 from apps.common.refusals import CommandRefused
-from matcher.protocol.commands import AdjustIsolatedMargin, SetLeverage, SetMarginMode
+from matcher.protocol.commands import (
+    AdjustIsolatedMargin,
+    Command,
+    SetLeverage,
+    SetMarginMode,
+    SetMultiAssets,
+    SetPositionMode,
+)
 from matcher.protocol.enums import PositionSide
 from matcher.protocol.events import CommandRejected, Event, IsolatedMarginChanged, LeverageChanged
 
@@ -31,7 +38,17 @@ async def set_leverage(*, account_id: int, instrument_id: int, leverage: int) ->
 
 async def set_margin_mode(*, account_id: int, instrument_id: int, margin_mode: int) -> None:
     """Cross or isolated [MAR-007]. Raises CommandRefused, MatcherUnavailable, OutcomeUnknown."""
-    _accepted((await asend(SetMarginMode(account=account_id, instrument=instrument_id, margin_mode=margin_mode)))[0])
+    await _do(SetMarginMode(account=account_id, instrument=instrument_id, margin_mode=margin_mode))
+
+
+async def set_position_mode(*, account_id: int, position_mode: int) -> None:
+    """One-way or hedge [MAR-008], of the whole account. Raises CommandRefused, MatcherUnavailable, OutcomeUnknown."""
+    await _do(SetPositionMode(account=account_id, position_mode=position_mode))
+
+
+async def set_multi_assets(*, account_id: int, multi_assets: bool) -> None:
+    """Whether all assets back cross positions [MAR-011]. Raises CommandRefused, MatcherUnavailable, OutcomeUnknown."""
+    await _do(SetMultiAssets(account=account_id, multi_assets=int(multi_assets)))
 
 
 async def adjust_isolated_margin(
@@ -44,12 +61,14 @@ async def adjust_isolated_margin(
     command = AdjustIsolatedMargin(
         account=account_id, instrument=instrument_id, amount_units=amount_units, position_side=position_side
     )
-    event = _accepted((await asend(command))[0])
+    event = await _do(command)
     assert isinstance(event, IsolatedMarginChanged), f"{type(event).__name__} is no answer to AdjustIsolatedMargin"
     return int(event.isolated_units)
 
 
-def _accepted(event: Event) -> Event:
+async def _do(command: Command) -> Event:
+    """The command's own first event. Raises CommandRefused."""
+    event = (await asend(command))[0]
     if isinstance(event, CommandRejected):
         raise CommandRefused(event.reason)
     return event

@@ -27,3 +27,17 @@ class PositionMismatch:
 
     instrument_id: int
     sum_lots: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarginChangeRow:
+    """Margin moved into (> 0) or out of an isolated leg because its account asked."""
+
+    seq: int
+    account_id: int
+    instrument_id: int
+    position_side: int
+    asset_id: int
+    amount_units: int
+    isolated_units: int
+    time_ns: int

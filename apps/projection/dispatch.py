@@ -63,6 +63,7 @@ PROJECTED_MODELS = (
     orders.Trade,
     orders.Fill,
     positions.Position,
+    positions.MarginChange,
     accounts.Balance,
     accounts.LedgerEntry,
     accounts.AccountMode,

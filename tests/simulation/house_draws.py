@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from matcher.protocol.commands import (
     AdjustIsolatedMargin,
+    CancelAllOrders,
     DefineCollateral,
     DefineMarketRules,
+    PlaceOrder,
     SampleFunding,
     SetInsuranceFund,
     SetMarginMode,
@@ -18,7 +20,7 @@ from matcher.protocol.commands import (
     Sweep,
     Transfer,
 )
-from matcher.protocol.enums import TradingState
+from matcher.protocol.enums import OrderFlag, OrderType, TradingState
 from tests.simulation.market import ASSETS
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ HOUR_NS = 3600 * 10**9
 def opening(work: Workload, accounts: int, fund: int) -> list[Command]:
     """Rules, collateral, an insurance fund in most lives, and modes of the accounts before they trade."""
     random = work.random
-    commands: list[Command] = [collateral(work, asset) for asset in ASSETS]
+    commands: list[Command] = [collateral(work, asset) for asset in ASSETS if random.random() < 0.85]
     commands += [rules(work, market.number) for market in work.markets if random.random() < 0.8]
     commands += [SetInsuranceFund(account=fund, asset=asset) for asset in ASSETS if random.random() < 0.7]
     for account in range(1, accounts + 1):
@@ -96,6 +98,22 @@ def position_mode(work: Workload) -> SetPositionMode:
 
 def multi_assets(work: Workload) -> SetMultiAssets:
     return SetMultiAssets(account=work.any_account(), multi_assets=work.random.randrange(2))
+
+
+def retreat(work: Workload) -> Command:
+    """An account gives up its orders and what it holds, as far as the book allows, and then changes its modes."""
+    account = work.any_account()
+    for (owner, instrument, side), lots in sorted(work.positions.items()):
+        if owner == account and lots:
+            flags = 0 if side else OrderFlag.REDUCE_ONLY
+            terms = {"order_type": OrderType.MARKET, "quantity_lots": min(abs(lots), 50), "side": int(lots > 0)}
+            work.planned.append(
+                PlaceOrder(account=account, instrument=instrument, position_side=side, flags=flags, **terms)
+            )
+    changes = [draw(work).replace(account=account) for draw in (margin_mode, position_mode, multi_assets, fund)]
+    work.random.shuffle(changes)
+    work.planned += changes
+    return CancelAllOrders(account=account)
 
 
 def isolated_margin(work: Workload) -> AdjustIsolatedMargin:

@@ -64,6 +64,7 @@ class Workload:
     hedged: set[int] = field(default_factory=set)
     wallets: dict[tuple[int, int], int] = field(default_factory=dict)
     sent: list[bytes] = field(default_factory=list)
+    planned: list[Command] = field(default_factory=list)  # what comes next whatever chance says
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -104,7 +105,7 @@ class Workload:
         draw = self.random.choices(_DRAWS, _WEIGHTS)[0]
         if self._resting() < 40 and self.random.random() < 0.6:
             draw = Workload._place
-        drawn = draw(self)
+        drawn = self.planned.pop(0) if self.planned else draw(self)
         raw = drawn if isinstance(drawn, bytes) else drawn.pack()
         return self._stamp(self._versioned(bytes(raw)))
 
@@ -303,6 +304,7 @@ _MIX = (
     (order_draws.linked, 4),
     (order_draws.countdown, 0.6),
     (house_draws.margin_mode, 1),
+    (house_draws.retreat, 0.7),
     (house_draws.position_mode, 0.5),
     (house_draws.multi_assets, 0.5),
     (house_draws.isolated_margin, 2),

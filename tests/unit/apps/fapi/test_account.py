@@ -14,7 +14,7 @@ from apps.common.lane import LaneRequest
 from apps.fapi import account, settings
 from apps.feeds.types import Mark
 from apps.instruments.types import InstrumentSpec
-from matcher.protocol.views import BalanceView, PositionView
+from matcher.protocol.views import AccountView, AdlView, BalanceView, PositionView
 
 LONG = PositionView(
     account=7,
@@ -52,8 +52,16 @@ def held(monkeypatch: pytest.MonkeyPatch, catalog: object) -> None:
         assert account_id == 7
         return LiveAccount(1, 1, [WALLET], [LONG])
 
-    monkeypatch.setattr(account, "get_live_account", live)
-    monkeypatch.setattr(settings, "get_live_account", live)
+    async def modes(account_id: int) -> AccountView:
+        return AccountView(account=account_id)
+
+    async def places(account_id: int, _instrument_id: int = 0) -> dict[tuple[int, int], AdlView]:
+        return {(1, 0): AdlView(account=account_id, instrument=1, rank=1, holders=1, lights=5)}
+
+    for module in (account, settings):
+        monkeypatch.setattr(module, "get_live_account", live)
+        monkeypatch.setattr(module, "get_live_modes", modes)
+        monkeypatch.setattr(module, "get_live_places", places)
 
 
 async def read(handler: Any, **params: str) -> Any:
@@ -91,7 +99,7 @@ async def test_positions_in_both_versions(held: None) -> None:
 
 
 def test_an_untouched_instrument_is_flat(spec: InstrumentSpec) -> None:
-    numbers = account.position_numbers(LiveAccount(1, 1, [], []), spec)
+    numbers = account.position_numbers(LiveAccount(1, 1, [], []), spec, account.ONE_WAY_LEGS)[0]
     assert (numbers.entry, numbers.leverage, numbers.liquidation_price()) == ("0.0", 20, "0")
 
 
@@ -102,7 +110,7 @@ def test_an_untouched_instrument_shows_its_mark(spec: InstrumentSpec, monkeypatc
             return Mark(mark_ticks=500_000, index_ticks=499_990, next_funding_ms=0, funding_rate_ppb=0, event_ms=1)
 
     monkeypatch.setattr(account, "get_hub", Hub)
-    row = account.position_risk_v2(account.position_numbers(LiveAccount(1, 1, [], []), spec))
+    row = account.position_risk_v2(account.position_numbers(LiveAccount(1, 1, [], []), spec, account.ONE_WAY_LEGS)[0])
     assert (row["markPrice"], row["notional"], row["positionAmt"]) == ("50000.00000000", "0.00000000", "0.000")
 
 
