@@ -184,9 +184,7 @@ def _ask(pair: Pair, chance: Random, tally: Tally) -> None:
         order_id=chance.choice((0, 1, 30, 2**64 - 1)),
         client_order_id=chance.choice((b"", b"k1", b"\xff" * 36, b"\0x")),
     )
-    one, other = pair.core.query(query.pack()), pair.twin.query(query.pack())
-    if one != other:
-        raise Disagreement(f"answers to {query} differ")
+    pair.query(query)
 
 
 def replay_events(new_engine: Any, history: list[bytes]) -> list[Any]:
