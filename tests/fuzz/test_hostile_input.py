@@ -82,7 +82,9 @@ def test_the_siege_notices(broken: Any) -> None:
 def rich(engine: Any) -> Story:
     """Two accounts with the largest position that a cap of 10^18 units allows, at a mark of 1000."""
     story = Story(engine)
-    terms = BTC_TERMS.replace(tick_lot_units=10**6, max_quantity_lots=4 * 10**7, max_market_quantity_lots=1, max_open_orders=100)
+    terms = BTC_TERMS.replace(
+        tick_lot_units=10**6, max_quantity_lots=4 * 10**7, max_market_quantity_lots=1, max_open_orders=100
+    )
     story.open_market(terms, ((0, 1, 1000),))
     story.open_accounts(1)
     for name in ("alice", "bob"):
@@ -122,7 +124,9 @@ def test_an_amount_that_cannot_be_kept_is_an_impossible_state(kind: str, harm: s
     again.check()
     story.engine = again
     assert held == story.holds("alice") == (960_000_000, 960_000_000 * 1000 * 10**6)
-    assert decode_events(again.process(SetMarkPrice(instrument=1, mark_ticks=1001, seq=again.seq + 1, time_ns=story.now_ns).pack()))
+    assert decode_events(
+        again.process(SetMarkPrice(instrument=1, mark_ticks=1001, seq=again.seq + 1, time_ns=story.now_ns).pack())
+    )
 
 
 def test_the_program_names_the_seed_it_was_at() -> None:
