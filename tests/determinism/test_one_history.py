@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -68,4 +67,4 @@ def test_every_python_of_this_machine_is_named() -> None:
     assert tuple(here) == VERSIONS
     running = here["{}.{}".format(*sys.version_info)]
     assert running is not None
-    assert os.path.samefile(running.program, sys.executable)
+    assert Path(running.program).samefile(sys.executable)

@@ -158,7 +158,7 @@ class Hostile(Workload):
             return market.price_near_mark(random, random.randrange(2))
         if field.name == "quantity_lots":
             return market.quantity(random)
-        if field.name == "linked_order_id" or field.name == "order_id":
+        if field.name in {"linked_order_id", "order_id"}:
             return self.known_order().order_id if random.random() < 0.5 else 0
         if field.name.endswith("_ns"):
             return self.time_ns + random.choice((0, -1, 1, 10**9))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from matcher.protocol.codec import decode_events
 from matcher.protocol.commands import PROTOCOL_VERSION, Command
 from matcher.protocol.enums import EventFlag
 from matcher.protocol.events import CommandRejected, OrderRejected
@@ -185,8 +184,3 @@ def _ask(pair: Pair, chance: Random, tally: Tally) -> None:
         client_order_id=chance.choice((b"", b"k1", b"\xff" * 36, b"\0x")),
     )
     pair.query(query)
-
-
-def replay_events(new_engine: Any, history: list[bytes]) -> list[Any]:
-    """The events of a whole history in one call."""
-    return decode_events(new_engine().process(b"".join(history)))

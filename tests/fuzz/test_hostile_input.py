@@ -75,8 +75,12 @@ class Wordless(ReferenceEngine):
 @pytest.mark.parametrize("broken", [Careless, Wordless])
 def test_the_siege_notices(broken: Any) -> None:
     with pytest.raises(AssertionError):
-        for seed in range(1, 8):
-            run_seed(seed, 200, Tally(), new_core=broken, new_twin=broken)
+        besiege(broken)
+
+
+def besiege(broken: Any) -> None:
+    for seed in range(1, 8):
+        run_seed(seed, 200, Tally(), new_core=broken, new_twin=broken)
 
 
 def rich(engine: Any) -> Story:
