@@ -11,13 +11,33 @@ from typing import Any
 import msgspec
 
 from apps.gateway.openapi_schemas import SCHEMAS
-from apps.orders.api import NewOrder, OrderChange
-from apps.positions.api import LeverageChange
+from apps.orders.batch_api import AmendBatch, CancelBatch, CountdownChange, PlaceBatch
+from apps.orders.wire import NewOrder, OrderChange
+from apps.positions.api import (
+    IsolatedMarginChange,
+    LeverageChange,
+    MarginModeChange,
+    MultiAssetsChange,
+    PositionModeChange,
+)
 from apps.risk.calculator_api import CALCULATOR, INPUTS
 
 Node = dict[str, Any]
 
-_DECODED = (NewOrder, OrderChange, LeverageChange, *INPUTS)
+_DECODED = (
+    NewOrder,
+    OrderChange,
+    PlaceBatch,
+    AmendBatch,
+    CancelBatch,
+    CountdownChange,
+    LeverageChange,
+    MarginModeChange,
+    PositionModeChange,
+    MultiAssetsChange,
+    IsolatedMarginChange,
+    *INPUTS,
+)
 
 
 def _reference(name: str) -> Node:
@@ -109,6 +129,21 @@ _CALCULATORS = (
     ("funding-rate", "FundingRate", "The funding rate of an average premium."),
     ("funding-payment", "FundingPayment", "What one position receives or pays."),
 )
+_BATCHES, _COUNTDOWNS = "/api/v1/order-batches", "/api/v1/countdowns"
+# Settings: path, operation, summary, answer, body.
+_SETTINGS = (
+    ("leverage", "set_leverage", "Leverage of one instrument.", "Leverage", "LeverageChange"),
+    ("margin-mode", "set_margin_mode", "Cross or isolated in one instrument.", "MarginMode", "MarginModeChange"),
+    ("position-mode", "set_position_mode", "One-way or hedge.", "PositionMode", "PositionModeChange"),
+    ("multi-assets", "set_multi_assets", "All assets back cross positions.", "MultiAssets", "MultiAssetsChange"),
+    (
+        "isolated-margin",
+        "adjust_isolated_margin",
+        "Add margin to an isolated position, or take some.",
+        "IsolatedMargin",
+        "IsolatedMarginChange",
+    ),
+)
 _ONE, _MARKET = "/api/v1/orders/{order_id}", "/api/v1/markets/{symbol}"
 
 EXTRA_OPERATIONS: list[Node] = [
@@ -162,10 +197,40 @@ EXTRA_OPERATIONS: list[Node] = [
         "/api/v1/positions",
         _operation("list_positions", "Open positions.", "Positions", tag="positions", parameters=(SYMBOL_FILTER,)),
     ),
+    *(
+        _extra("post", f"/api/v1/{path}", _operation(name, summary, told, tag="positions", body=body))
+        for path, name, summary, told, body in _SETTINGS
+    ),
     _extra(
         "post",
-        "/api/v1/leverage",
-        _operation("set_leverage", "Leverage of one instrument.", "Leverage", tag="positions", body="LeverageChange"),
+        _BATCHES,
+        _operation("place_orders", "Place up to 20 orders.", "BatchResults", tag="orders", body="PlaceBatch"),
+    ),
+    _extra(
+        "put",
+        _BATCHES,
+        _operation("amend_orders", "Amend up to 20 orders.", "BatchResults", tag="orders", body="AmendBatch"),
+    ),
+    _extra(
+        "post",
+        f"{_BATCHES}/cancel",
+        _operation("cancel_batch", "Cancel up to 20 orders.", "BatchResults", tag="orders", body="CancelBatch"),
+    ),
+    _extra(
+        "get",
+        _COUNTDOWNS,
+        _operation("list_countdowns", "Countdowns that are armed.", "Countdowns", tag="orders"),
+    ),
+    _extra(
+        "post",
+        _COUNTDOWNS,
+        _operation(
+            "set_countdown",
+            "Cancel every order unless this is repeated in time.",
+            "Countdown",
+            tag="orders",
+            body="CountdownChange",
+        ),
     ),
     _extra(
         "get",

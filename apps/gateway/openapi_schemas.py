@@ -10,6 +10,11 @@ DECIMAL: Node = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 MAYBE_DECIMAL: Node = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 TEXT: Node = {"type": "string"}
 WHOLE: Node = {"type": "integer"}
+FLAG: Node = {"type": "boolean"}
+MAYBE_TEXT: Node = {"type": ["string", "null"]}
+POSITION_SIDE: Node = {"enum": ["both", "long", "short"]}
+MARGIN_MODE: Node = {"enum": ["cross", "isolated"]}
+POSITION_MODE: Node = {"enum": ["one_way", "hedge"]}
 MAYBE_WHOLE: Node = {"type": ["integer", "null"]}
 
 
@@ -43,20 +48,45 @@ SCHEMAS: dict[str, Node] = {
         filled_quote=DECIMAL,
         average_price=MAYBE_DECIMAL,
         status=TEXT,
-        reduce_only={"type": "boolean"},
+        reduce_only=FLAG,
         self_trade_prevention=TEXT,
+        position_side=POSITION_SIDE,
+        waiting=FLAG,
+        trigger_price=MAYBE_DECIMAL,
+        activation_price=MAYBE_DECIMAL,
+        callback_rate=MAYBE_DECIMAL,
+        working_type={"enum": ["last_price", "mark_price"]},
+        price_protect=FLAG,
+        close_position=FLAG,
+        good_till_ms=MAYBE_WHOLE,
+        take_profit_price=MAYBE_DECIMAL,
+        stop_loss_price=MAYBE_DECIMAL,
+        linked_order_id=MAYBE_TEXT,
+        triggered_ms=MAYBE_WHOLE,
         created_ms=MAYBE_WHOLE,
         updated_ms=WHOLE,
     ),
     "Orders": _object(orders=_list(_named("Order"))),
     "CanceledOrders": _object(canceled=_list(_named("Order"))),
+    "BatchResults": _object(
+        results=_list(
+            _object(
+                order={"anyOf": [_named("Order"), {"type": "null"}]},
+                refusal={"anyOf": [_named("Refusal"), {"type": "null"}]},
+            )
+        )
+    ),
+    "Countdown": _object(symbol=MAYBE_TEXT, deadline_ms=MAYBE_WHOLE),
+    "Countdowns": _object(countdowns=_list(_named("Countdown"))),
     "Position": _object(
         symbol=TEXT,
+        position_side=POSITION_SIDE,
         side={"enum": ["long", "short", "flat"]},
         quantity=DECIMAL,
         entry_price=MAYBE_DECIMAL,
         mark_price=MAYBE_DECIMAL,
         liquidation_price=MAYBE_DECIMAL,
+        bankruptcy_price=MAYBE_DECIMAL,
         notional=DECIMAL,
         unrealized_pnl=DECIMAL,
         realized_pnl=DECIMAL,
@@ -64,12 +94,20 @@ SCHEMAS: dict[str, Node] = {
         position_margin=DECIMAL,
         order_margin=DECIMAL,
         maintenance_margin=DECIMAL,
+        margin_ratio=MAYBE_DECIMAL,
         leverage=WHOLE,
-        margin_mode={"enum": ["cross", "isolated"]},
+        margin_mode=MARGIN_MODE,
+        isolated_margin=MAYBE_DECIMAL,
+        adl_rank=MAYBE_WHOLE,
+        adl_lights=MAYBE_WHOLE,
         updated_ms=WHOLE,
     ),
     "Positions": _object(positions=_list(_named("Position"))),
     "Leverage": _object(symbol=TEXT, leverage=WHOLE, max_notional=DECIMAL),
+    "MarginMode": _object(symbol=TEXT, margin_mode=MARGIN_MODE),
+    "PositionMode": _object(position_mode=POSITION_MODE),
+    "MultiAssets": _object(multi_assets=FLAG),
+    "IsolatedMargin": _object(symbol=TEXT, position_side=POSITION_SIDE, isolated_margin=DECIMAL),
     "LiveBalance": _object(
         asset=TEXT,
         wallet_balance=DECIMAL,
@@ -81,13 +119,18 @@ SCHEMAS: dict[str, Node] = {
         order_margin=DECIMAL,
         maintenance_margin=DECIMAL,
         margin_ratio=MAYBE_DECIMAL,
+        isolated_margin=DECIMAL,
+        cross_margin_balance=DECIMAL,
+        cross_maintenance_margin=DECIMAL,
         updated_ms=WHOLE,
     ),
     "LiveAccount": _object(
         account_id=WHOLE,
-        position_mode={"enum": ["one_way", "hedge"]},
+        position_mode=POSITION_MODE,
+        multi_assets=FLAG,
         seq=WHOLE,
         leverage={"type": "object", "additionalProperties": WHOLE},
+        margin_mode={"type": "object", "additionalProperties": MARGIN_MODE},
         balances=_list(_named("LiveBalance")),
     ),
     "ListenKey": _object(listen_key=TEXT),

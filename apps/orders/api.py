@@ -5,12 +5,7 @@ The same body under the same client_order_id answers the first result again, wit
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Awaitable
-from typing import Any, Literal
-
-import msgspec
 
 from apps.common.json_body import read_body
 from apps.common.lane import LaneError, LaneRequest, LaneResponse, Route, Routes, Security, answer
@@ -23,101 +18,28 @@ from apps.orders import services
 from apps.orders.live_state import find_order, list_open_orders
 from apps.orders.results import OrderResult, of_row
 from apps.orders.selectors import get_orders
-from matcher.protocol.enums import OrderStatus, OrderType, SelfTradePrevention, Side, TimeInForce
+from apps.orders.wire import (
+    NewOrder,
+    OrderChange,
+    is_order_id,
+    order_object,
+    read_new_order,
+    read_order_name,
+    unknown_order,
+)
 from matcher.protocol.rejects import RejectReason
-from matcher.protocol.units import format_scaled
 
-_is_client_id = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}", re.ASCII).fullmatch
-_is_order_id = re.compile(r"[0-9]{1,19}", re.ASCII).fullmatch
 LIST_LIMIT, LIST_LIMIT_MAX = 100, 500
 
 
-class NewOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of POST /api/v1/orders. `price` is for limit orders alone."""
-
-    symbol: str
-    side: Literal["buy", "sell"]
-    order_type: Literal["limit", "market"]
-    quantity: str
-    price: str | None = None
-    time_in_force: Literal["GTC", "IOC", "FOK", "GTX"] | None = None
-    reduce_only: bool = False
-    client_order_id: str | None = None
-    self_trade_prevention: Literal["NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"] = "EXPIRE_MAKER"
-
-
-class OrderChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of PUT /api/v1/orders/{order_id}: the new price and the new total quantity."""
-
-    symbol: str
-    price: str
-    quantity: str
-
-
-def order_object(spec: InstrumentSpec, order: OrderResult) -> dict[str, Any]:
-    """An order in the glossary's words."""
-    average = None
-    if order.filled_lots:
-        scale = 10**spec.quantity_decimals
-        average = format_scaled(order.filled_quote_units * scale // (order.filled_lots * spec.lot_step), 8)
-    return {
-        "order_id": str(order.order_id),
-        "client_order_id": order.client_order_id,
-        "symbol": spec.symbol,
-        "side": Side(order.side).name.lower(),
-        "order_type": OrderType(order.order_type).name.lower(),
-        "time_in_force": TimeInForce(order.time_in_force).name,
-        "price": spec.price_text(order.price_ticks) if order.price_ticks else None,
-        "quantity": spec.quantity_text(order.quantity_lots),
-        "filled_quantity": spec.quantity_text(order.filled_lots),
-        "filled_quote": format_scaled(order.filled_quote_units, 8),
-        "average_price": average,
-        "status": OrderStatus(order.status).name.lower(),
-        "reduce_only": order.reduce_only,
-        "self_trade_prevention": SelfTradePrevention(order.self_trade_prevention).name,
-        "created_ms": order.created_ns // 1_000_000 if order.created_ns else None,
-        "updated_ms": order.updated_ns // 1_000_000,
-    }
-
-
 async def post_order(request: LaneRequest) -> LaneResponse:
-    body = read_body(request.body, NewOrder)
-    spec = await find_instrument(body.symbol)
-    lots, ticks = quantity_lots(spec, body.quantity), 0
-    if body.order_type == "limit":
-        if body.price is None:
-            raise LaneError(
-                -1102, "A limit order needs a price.", name="MISSING_PARAMETER", details={"parameter": "price"}
-            )
-        ticks, default = price_ticks(spec, body.price), "GTC"
-    elif body.price is not None:
-        raise LaneError(
-            -1106, "A market order has no price.", name="PARAMETER_NOT_REQUIRED", details={"parameter": "price"}
-        )
-    else:
-        default = "IOC"
-    client_order_id = body.client_order_id
-    if client_order_id is None:
-        client_order_id = f"auto-{(request.nonce or secrets.token_hex(15))[:30]}"
-    elif _is_client_id(client_order_id) is None:
-        raise LaneError(-4015, "The client_order_id is not valid.", name="INVALID_CLIENT_ORDER_ID")
-    order = await services.place_order(
-        account_id=request.account_id,
-        instrument_id=spec.id,
-        side=Side[body.side.upper()],
-        order_type=OrderType[body.order_type.upper()],
-        time_in_force=TimeInForce[body.time_in_force or default],
-        quantity_lots=lots,
-        price_ticks=ticks,
-        reduce_only=body.reduce_only,
-        self_trade_prevention=SelfTradePrevention[body.self_trade_prevention],
-        client_order_id=client_order_id,
-    )
+    spec, asked = await read_new_order(read_body(request.body, NewOrder), request.nonce)
+    order = await services.place_order(account_id=request.account_id, **asked)
     return answer(order_object(spec, order), 200 if order.replayed else 201)
 
 
 async def get_orders_list(request: LaneRequest) -> LaneResponse:
-    """Open orders, of one symbol or of all; with `status=all` and a symbol also ended ones, ascending by id."""
+    """Open orders, waiting ones too, of one symbol or of all; with `status=all` and a symbol also ended ones, ascending by id."""
     params, symbol = request.params, request.params.get("symbol")
     spec = await find_instrument(symbol) if symbol else None
     by_id = get_catalog().by_id
@@ -138,7 +60,7 @@ async def get_orders_list(request: LaneRequest) -> LaneResponse:
 async def get_one_order(request: LaneRequest) -> LaneResponse:
     """By order_id, or by client_order_id written as `client:<id>`."""
     spec = await _named_instrument(request)
-    order_id, client_order_id = _order_name(request.variables[0])
+    order_id, client_order_id = read_order_name(request.variables[0])
     order = await find_order(
         request.account_id, spec.id, order_id=order_id, client_order_id=client_order_id, settled=request.settled
     )
@@ -150,7 +72,7 @@ async def get_one_order(request: LaneRequest) -> LaneResponse:
 async def put_order(request: LaneRequest) -> LaneResponse:
     body = read_body(request.body, OrderChange)
     spec = await find_instrument(body.symbol)
-    order_id, client_order_id = _order_name(request.variables[0])
+    order_id, client_order_id = read_order_name(request.variables[0])
     amended = services.amend_order(
         account_id=request.account_id,
         instrument_id=spec.id,
@@ -165,7 +87,7 @@ async def put_order(request: LaneRequest) -> LaneResponse:
 
 async def delete_order(request: LaneRequest) -> LaneResponse:
     spec = await _named_instrument(request)
-    order_id, client_order_id = _order_name(request.variables[0])
+    order_id, client_order_id = read_order_name(request.variables[0])
     canceled = services.cancel_order(
         account_id=request.account_id, instrument_id=spec.id, order_id=order_id, client_order_id=client_order_id
     )
@@ -182,10 +104,6 @@ async def delete_all_orders(request: LaneRequest) -> LaneResponse:
     return answer({"canceled": [order_object(by_id[o.instrument_id], o) for o in orders if o.instrument_id in by_id]})
 
 
-def unknown_order() -> LaneError:
-    return LaneError(-2013, "There is no such order.", 404, name="UNKNOWN_ORDER")
-
-
 async def _of_open_order(outcome: Awaitable[OrderResult]) -> OrderResult:
     """The result, or the refusal that the address names no open order."""
     try:
@@ -194,14 +112,6 @@ async def _of_open_order(outcome: Awaitable[OrderResult]) -> OrderResult:
         if error.reason == RejectReason.UNKNOWN_ORDER:
             raise unknown_order() from None
         raise
-
-
-def _order_name(text: str) -> tuple[int, str]:
-    if text.startswith("client:") and _is_client_id(text[7:]) is not None:
-        return 0, text[7:]
-    if _is_order_id(text) is None or not 0 < int(text) < 1 << 63:
-        raise unknown_order()
-    return int(text), ""
 
 
 async def _named_instrument(request: LaneRequest) -> InstrumentSpec:
@@ -215,7 +125,7 @@ def _whole(params: dict[str, str], name: str, default: int) -> int:
     text = params.get(name)
     if not text:
         return default
-    if _is_order_id(text) is None or int(text) >= 1 << 63:
+    if is_order_id(text) is None or int(text) >= 1 << 63:
         raise LaneError(-1100, f"{name} is no whole number.", name="MALFORMED_PARAMETER", details={"parameter": name})
     return int(text)
 
