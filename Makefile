@@ -9,7 +9,7 @@ BIN := .venv/bin
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-dev run test browser accept chaos-quick bench sim lint format types walls check lock clean
+.PHONY: help setup setup-dev run demo-crash test browser accept chaos-quick bench sim lint format types walls check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ setup-dev: ## the same with everything tests and linters need
 
 run: setup ## run the whole exchange until Ctrl-C (PORT=8000 DATA=.data DATABASE_URL= REDIS_URL=)
 	@exec $(BIN)/python -m deploy.family
+
+demo-crash: setup ## play a market crash: liquidations, insurance fund, deleveraging (DATA=.data plays in the family running there)
+	@exec $(BIN)/python -m deploy.crash
 
 test: setup-dev ## run the test suite (ARGS="-k name")
 	@$(BIN)/python -m pytest $(ARGS)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple, cast
 
 from apps.bridge.services import aquery
-from matcher.protocol.views import AccountView, AdlView, AssetView, BalanceView, PositionView, Query, QueryKind
+from matcher.protocol.views import (
+    AccountView,
+    AdlView,
+    AssetView,
+    BalanceView,
+    CountdownView,
+    PositionView,
+    Query,
+    QueryKind,
+)
 
 
 class LiveAccount(NamedTuple):
@@ -41,3 +50,9 @@ async def get_live_places(account_id: int, instrument_id: int = 0) -> dict[tuple
     """Places of the account's positions in the deleveraging queues, by instrument and position side."""
     _, views, _ = await aquery(Query(kind=QueryKind.ADL, account=account_id, instrument=instrument_id))
     return {(view.instrument, view.position_side): view for view in cast("list[AdlView]", views)}
+
+
+async def get_live_countdowns(account_id: int) -> list[CountdownView]:
+    """Armed countdowns by instrument; instrument 0 is all."""
+    _, _, countdowns = await aquery(Query(kind=QueryKind.RULES, account=account_id))
+    return cast("list[CountdownView]", countdowns)

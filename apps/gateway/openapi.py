@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from apps.gateway.openapi_schemas import SCHEMAS
-from apps.orders.batch_api import AmendBatch, CancelBatch, CountdownChange, PlaceBatch
-from apps.orders.wire import NewOrder, OrderChange
+from apps.orders.api import Countdown, OrderChange
+from apps.orders.batch_api import AmendBatch, CancelBatch, PlaceBatch
+from apps.orders.new_order import NewOrder
 from apps.positions.api import (
     IsolatedMarginChange,
     LeverageChange,
@@ -30,7 +31,7 @@ _DECODED = (
     PlaceBatch,
     AmendBatch,
     CancelBatch,
-    CountdownChange,
+    Countdown,
     LeverageChange,
     MarginModeChange,
     PositionModeChange,
@@ -114,8 +115,9 @@ def _extra(method: str, path: str, operation: Node) -> Node:
     return {"path": path, "method": method, "operation": operation}
 
 
-STATUS = _parameter("status", "query", {"enum": ["open", "all"]}, "all needs a symbol; open is the default.")
+STATUS = _parameter("status", "query", {"enum": ["open", "all"]}, "open is the default; all has ended ones too.")
 FROM_ORDER = _parameter("from_order_id", "query", WHOLE, "With status=all: begin at this number.")
+FROM_TRADE = _parameter("from_trade_id", "query", WHOLE, "Begin at this number.")
 INTERVAL = _parameter("interval", "query", TEXT, "1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, 3d, 1w, 1M.")
 START = _parameter("start_ms", "query", WHOLE, "First opening time.")
 END = _parameter("end_ms", "query", WHOLE, "Last opening time.")
@@ -129,20 +131,22 @@ _CALCULATORS = (
     ("funding-rate", "FundingRate", "The funding rate of an average premium."),
     ("funding-payment", "FundingPayment", "What one position receives or pays."),
 )
-_BATCHES, _COUNTDOWNS = "/api/v1/order-batches", "/api/v1/countdowns"
-# Settings: path, operation, summary, answer, body.
 _SETTINGS = (
-    ("leverage", "set_leverage", "Leverage of one instrument.", "Leverage", "LeverageChange"),
-    ("margin-mode", "set_margin_mode", "Cross or isolated in one instrument.", "MarginMode", "MarginModeChange"),
+    ("margin-mode", "set_margin_mode", "Cross or isolated, in one instrument.", "MarginMode", "MarginModeChange"),
     ("position-mode", "set_position_mode", "One-way or hedge.", "PositionMode", "PositionModeChange"),
     ("multi-assets", "set_multi_assets", "All assets back cross positions.", "MultiAssets", "MultiAssetsChange"),
     (
         "isolated-margin",
         "adjust_isolated_margin",
-        "Add margin to an isolated position, or take some.",
+        "Move margin into an isolated position, or out of it.",
         "IsolatedMargin",
         "IsolatedMarginChange",
     ),
+)
+_BATCHES = (
+    ("post", "", "place_orders", "Place up to 20 orders.", "PlaceBatch"),
+    ("put", "", "amend_orders", "Amend up to 20 orders.", "AmendBatch"),
+    ("post", "/cancel", "cancel_batch", "Cancel up to 20 orders.", "CancelBatch"),
 )
 _ONE, _MARKET = "/api/v1/orders/{order_id}", "/api/v1/markets/{symbol}"
 
@@ -157,7 +161,7 @@ EXTRA_OPERATIONS: list[Node] = [
         "/api/v1/orders",
         _operation(
             "list_orders",
-            "Open orders, or all of one instrument.",
+            "Open orders, or all.",
             "Orders",
             tag="orders",
             parameters=(SYMBOL_FILTER, STATUS, FROM_ORDER, LIMIT),
@@ -197,39 +201,37 @@ EXTRA_OPERATIONS: list[Node] = [
         "/api/v1/positions",
         _operation("list_positions", "Open positions.", "Positions", tag="positions", parameters=(SYMBOL_FILTER,)),
     ),
+    _extra(
+        "post",
+        "/api/v1/leverage",
+        _operation("set_leverage", "Leverage of one instrument.", "Leverage", tag="positions", body="LeverageChange"),
+    ),
     *(
-        _extra("post", f"/api/v1/{path}", _operation(name, summary, told, tag="positions", body=body))
-        for path, name, summary, told, body in _SETTINGS
+        _extra("post", f"/api/v1/{path}", _operation(name, summary, shown, tag="positions", body=body))
+        for path, name, summary, shown, body in _SETTINGS
     ),
-    _extra(
-        "post",
-        _BATCHES,
-        _operation("place_orders", "Place up to 20 orders.", "BatchResults", tag="orders", body="PlaceBatch"),
-    ),
-    _extra(
-        "put",
-        _BATCHES,
-        _operation("amend_orders", "Amend up to 20 orders.", "BatchResults", tag="orders", body="AmendBatch"),
-    ),
-    _extra(
-        "post",
-        f"{_BATCHES}/cancel",
-        _operation("cancel_batch", "Cancel up to 20 orders.", "BatchResults", tag="orders", body="CancelBatch"),
+    *(
+        _extra(
+            method,
+            f"/api/v1/order-batches{path}",
+            _operation(name, summary, "BatchResults", tag="orders", body=body),
+        )
+        for method, path, name, summary, body in _BATCHES
     ),
     _extra(
         "get",
-        _COUNTDOWNS,
-        _operation("list_countdowns", "Countdowns that are armed.", "Countdowns", tag="orders"),
+        "/api/v1/fills",
+        _operation("list_fills", "My trades.", "Fills", tag="orders", parameters=(SYMBOL_FILTER, FROM_TRADE, LIMIT)),
     ),
     _extra(
         "post",
-        _COUNTDOWNS,
+        "/api/v1/countdown",
         _operation(
             "set_countdown",
-            "Cancel every order unless this is repeated in time.",
-            "Countdown",
+            "Cancel what is open in a while unless asked again.",
+            "ArmedCountdown",
             tag="orders",
-            body="CountdownChange",
+            body="Countdown",
         ),
     ),
     _extra(

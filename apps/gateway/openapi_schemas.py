@@ -10,11 +10,8 @@ DECIMAL: Node = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 MAYBE_DECIMAL: Node = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 TEXT: Node = {"type": "string"}
 WHOLE: Node = {"type": "integer"}
-FLAG: Node = {"type": "boolean"}
 MAYBE_TEXT: Node = {"type": ["string", "null"]}
-POSITION_SIDE: Node = {"enum": ["both", "long", "short"]}
-MARGIN_MODE: Node = {"enum": ["cross", "isolated"]}
-POSITION_MODE: Node = {"enum": ["one_way", "hedge"]}
+LEG: Node = {"enum": ["both", "long", "short"]}
 MAYBE_WHOLE: Node = {"type": ["integer", "null"]}
 
 
@@ -48,21 +45,21 @@ SCHEMAS: dict[str, Node] = {
         filled_quote=DECIMAL,
         average_price=MAYBE_DECIMAL,
         status=TEXT,
-        reduce_only=FLAG,
-        self_trade_prevention=TEXT,
-        position_side=POSITION_SIDE,
-        waiting=FLAG,
+        reduce_only={"type": "boolean"},
+        close_position={"type": "boolean"},
+        price_protect={"type": "boolean"},
+        position_side=LEG,
+        working_type={"enum": ["contract_price", "mark_price"]},
         trigger_price=MAYBE_DECIMAL,
-        activation_price=MAYBE_DECIMAL,
         callback_rate=MAYBE_DECIMAL,
-        working_type={"enum": ["last_price", "mark_price"]},
-        price_protect=FLAG,
-        close_position=FLAG,
         good_till_ms=MAYBE_WHOLE,
         take_profit_price=MAYBE_DECIMAL,
         stop_loss_price=MAYBE_DECIMAL,
         linked_order_id=MAYBE_TEXT,
+        waiting={"type": "boolean"},
         triggered_ms=MAYBE_WHOLE,
+        end_reason=MAYBE_TEXT,
+        self_trade_prevention=TEXT,
         created_ms=MAYBE_WHOLE,
         updated_ms=WHOLE,
     ),
@@ -76,12 +73,35 @@ SCHEMAS: dict[str, Node] = {
             )
         )
     ),
-    "Countdown": _object(symbol=MAYBE_TEXT, deadline_ms=MAYBE_WHOLE),
-    "Countdowns": _object(countdowns=_list(_named("Countdown"))),
+    "Fills": _object(
+        fills=_list(
+            _object(
+                trade_id=TEXT,
+                order_id=TEXT,
+                symbol=TEXT,
+                side={"enum": ["buy", "sell"]},
+                position_side=LEG,
+                liquidity_role={"enum": ["maker", "taker"]},
+                price=DECIMAL,
+                quantity=DECIMAL,
+                quote=DECIMAL,
+                fee=DECIMAL,
+                fee_asset=TEXT,
+                realized_pnl=DECIMAL,
+                liquidation={"type": "boolean"},
+                time_ms=WHOLE,
+            )
+        )
+    ),
+    "ArmedCountdown": _object(symbol=MAYBE_TEXT, deadline_ms=MAYBE_WHOLE),
+    "MarginMode": _object(symbol=TEXT, margin_mode={"enum": ["cross", "isolated"]}),
+    "PositionMode": _object(position_mode={"enum": ["one_way", "hedge"]}),
+    "MultiAssets": _object(multi_assets={"type": "boolean"}),
+    "IsolatedMargin": _object(symbol=TEXT, position_side=LEG, isolated_margin=DECIMAL),
     "Position": _object(
         symbol=TEXT,
-        position_side=POSITION_SIDE,
         side={"enum": ["long", "short", "flat"]},
+        position_side=LEG,
         quantity=DECIMAL,
         entry_price=MAYBE_DECIMAL,
         mark_price=MAYBE_DECIMAL,
@@ -94,20 +114,16 @@ SCHEMAS: dict[str, Node] = {
         position_margin=DECIMAL,
         order_margin=DECIMAL,
         maintenance_margin=DECIMAL,
-        margin_ratio=MAYBE_DECIMAL,
         leverage=WHOLE,
-        margin_mode=MARGIN_MODE,
-        isolated_margin=MAYBE_DECIMAL,
+        margin_mode={"enum": ["cross", "isolated"]},
+        isolated_margin=DECIMAL,
+        margin_ratio=MAYBE_DECIMAL,
         adl_rank=MAYBE_WHOLE,
-        adl_lights=MAYBE_WHOLE,
+        adl_lights={"type": "integer", "minimum": 0, "maximum": 5},
         updated_ms=WHOLE,
     ),
     "Positions": _object(positions=_list(_named("Position"))),
     "Leverage": _object(symbol=TEXT, leverage=WHOLE, max_notional=DECIMAL),
-    "MarginMode": _object(symbol=TEXT, margin_mode=MARGIN_MODE),
-    "PositionMode": _object(position_mode=POSITION_MODE),
-    "MultiAssets": _object(multi_assets=FLAG),
-    "IsolatedMargin": _object(symbol=TEXT, position_side=POSITION_SIDE, isolated_margin=DECIMAL),
     "LiveBalance": _object(
         asset=TEXT,
         wallet_balance=DECIMAL,
@@ -118,19 +134,20 @@ SCHEMAS: dict[str, Node] = {
         position_margin=DECIMAL,
         order_margin=DECIMAL,
         maintenance_margin=DECIMAL,
-        margin_ratio=MAYBE_DECIMAL,
         isolated_margin=DECIMAL,
-        cross_margin_balance=DECIMAL,
+        cross_unrealized_pnl=DECIMAL,
         cross_maintenance_margin=DECIMAL,
+        margin_ratio=MAYBE_DECIMAL,
         updated_ms=WHOLE,
     ),
     "LiveAccount": _object(
         account_id=WHOLE,
-        position_mode=POSITION_MODE,
-        multi_assets=FLAG,
+        position_mode={"enum": ["one_way", "hedge"]},
+        multi_assets={"type": "boolean"},
         seq=WHOLE,
         leverage={"type": "object", "additionalProperties": WHOLE},
-        margin_mode={"type": "object", "additionalProperties": MARGIN_MODE},
+        margin_mode={"type": "object", "additionalProperties": {"enum": ["cross", "isolated"]}},
+        countdowns=_list(_named("ArmedCountdown")),
         balances=_list(_named("LiveBalance")),
     ),
     "ListenKey": _object(listen_key=TEXT),

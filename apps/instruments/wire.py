@@ -7,7 +7,7 @@ from collections.abc import Callable
 from apps.common.lane import LaneError
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
-from matcher.protocol.units import OffGridError, parse_scaled
+from matcher.protocol.units import OffGridError
 
 LARGEST = (1 << 62) - 1
 
@@ -21,12 +21,12 @@ async def find_instrument(symbol: str) -> InstrumentSpec:
 
 
 def price_ticks(spec: InstrumentSpec, text: str, name: str = "price") -> int:
-    """Raises LaneError: no plain decimal number, off the tick, not positive, too high."""
-    ticks = _on_grid(spec.price_ticks, name, text)
+    """Raises LaneError naming the field: no plain decimal number, off the tick, not positive, too high."""
+    ticks, told, details = _on_grid(spec.price_ticks, name, text), name.replace("_", " "), {"parameter": name}
     if ticks <= 0:
-        raise LaneError(-4001, f"The {name} must be positive.", name="PRICE_NOT_POSITIVE")
+        raise LaneError(-4001, f"The {told} must be positive.", name="PRICE_NOT_POSITIVE", details=details)
     if ticks > spec.max_price_ticks:
-        raise LaneError(-4002, f"The {name} is too high.", name="PRICE_TOO_HIGH")
+        raise LaneError(-4002, f"The {told} is too high.", name="PRICE_TOO_HIGH", details=details)
     return ticks
 
 
@@ -40,26 +40,15 @@ def quantity_lots(spec: InstrumentSpec, text: str) -> int:
     return lots
 
 
-def decimal_units(name: str, text: str, decimals: int) -> int:
-    """A signed decimal as a whole number of its last place. Raises LaneError."""
-    try:
-        return parse_scaled(text, decimals)
-    except OffGridError:
-        told = f"The {name} has more than {decimals} decimals."
-        raise LaneError(-1111, told, name="PRECISION_TOO_HIGH", details={"parameter": name}) from None
-    except ValueError:
-        told = f"The {name} is not a plain decimal number."
-        raise LaneError(-1100, told, name="MALFORMED_PARAMETER", details={"parameter": name}) from None
-
-
 def _on_grid(read: Callable[[str], int], name: str, text: str) -> int:
     try:
         return read(text)
     except OffGridError:
-        told = f"The {name} is not a multiple of its step."
-        quantity = name == "quantity"
-        code = "QUANTITY_OFF_GRID" if quantity else "PRICE_OFF_GRID"
-        raise LaneError(-4023 if quantity else -4014, told, name=code, details={"parameter": name}) from None
+        told, code = f"The {name.replace('_', ' ')} is not a multiple of its step.", -4023
+        grid = "QUANTITY_OFF_GRID"
+        if name != "quantity":
+            code, grid = -4014, "PRICE_OFF_GRID"
+        raise LaneError(code, told, name=grid, details={"parameter": name}) from None
     except ValueError:
-        told = f"The {name} is not a plain decimal number."
+        told = f"The {name.replace('_', ' ')} is not a plain decimal number."
         raise LaneError(-1100, told, name="MALFORMED_PARAMETER", details={"parameter": name}) from None

@@ -1,4 +1,4 @@
-"""/api/v1/order-batches and /api/v1/countdowns on the trading lane: many orders at once, and the dead man's switch.
+"""/api/v1/order-batches on the trading lane: many orders at once.
 
 A batch is single commands sent one after another without waiting, one answer an item, in order: the order,
 or its refusal. It is no unit: some may be taken and some refused.
@@ -16,14 +16,12 @@ from apps.bridge.errors import MatcherUnavailable, OutcomeUnknown
 from apps.common.json_body import read_body
 from apps.common.lane import LaneError, LaneRequest, LaneResponse, Route, Routes, Security, answer
 from apps.common.refusals import CommandRefused
-from apps.instruments.catalog import get_catalog
 from apps.instruments.wire import find_instrument, price_ticks, quantity_lots
 from apps.orders import services
-from apps.orders.live_state import list_countdowns
-from apps.orders.wire import NS_PER_MS, NewOrder, order_object, read_new_order, read_order_name
+from apps.orders.api import order_object, read_order_name
+from apps.orders.new_order import NewOrder, read_new_order
 
 ITEMS_MAX = 20
-COUNTDOWN_MS_MAX = 10**9  # the engine's longest, more than eleven days
 
 
 class BatchChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,13 +58,6 @@ class CancelBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     orders: Annotated[list[BatchCancel], msgspec.Meta(min_length=1, max_length=ITEMS_MAX)]
 
 
-class CountdownChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of POST /api/v1/countdowns: without a symbol of all instruments; 0 takes the countdown away."""
-
-    countdown_ms: Annotated[int, msgspec.Meta(ge=0, le=COUNTDOWN_MS_MAX)]
-    symbol: str | None = None
-
-
 async def _told(outcome: Awaitable[dict[str, Any]]) -> dict[str, Any]:
     """An item's order, or its refusal."""
     try:
@@ -91,7 +82,8 @@ async def post_batch(request: LaneRequest) -> LaneResponse:
     stem = request.nonce[:24]
 
     async def place(item: NewOrder, at: int) -> dict[str, Any]:
-        spec, asked = await read_new_order(item, f"{stem}-{at}" if stem else "")
+        spec = await find_instrument(item.symbol)
+        asked = read_new_order(item, spec, f"{stem}-{at}" if stem else "")
         return order_object(spec, await services.place_order(account_id=request.account_id, **asked))
 
     return await _answers([place(item, at) for at, item in enumerate(body.orders)])
@@ -130,36 +122,9 @@ async def post_cancel_batch(request: LaneRequest) -> LaneResponse:
     return await _answers([cancel(item) for item in body.orders])
 
 
-async def post_countdown(request: LaneRequest) -> LaneResponse:
-    """Arm or disarm: every open order of the symbol, or of all, ends unless this is repeated in time."""
-    body = read_body(request.body, CountdownChange)
-    spec = await find_instrument(body.symbol) if body.symbol is not None else None
-    deadline_ns = await services.set_countdown(
-        account_id=request.account_id,
-        instrument_id=spec.id if spec is not None else 0,
-        countdown_ns=body.countdown_ms * NS_PER_MS,
-    )
-    return answer({"symbol": body.symbol, "deadline_ms": deadline_ns // NS_PER_MS or None})
-
-
-async def get_countdowns(request: LaneRequest) -> LaneResponse:
-    """Those that are armed."""
-    by_id = get_catalog().by_id
-    armed = [
-        {
-            "symbol": by_id[view.instrument].symbol if view.instrument in by_id else None,
-            "deadline_ms": view.deadline_ns // NS_PER_MS,
-        }
-        for view in await list_countdowns(request.account_id)
-    ]
-    return answer({"countdowns": armed})
-
-
-BATCHES, COUNTDOWNS = "/api/v1/order-batches", "/api/v1/countdowns"
+BATCHES = "/api/v1/order-batches"
 ROUTES: Routes = {
     ("POST", BATCHES): Route(post_batch, 5, Security.TOKEN, (5, 1), "trade"),
     ("PUT", BATCHES): Route(put_batch, 5, Security.TOKEN, (5, 1), "trade"),
     ("POST", f"{BATCHES}/cancel"): Route(post_cancel_batch, 1, Security.TOKEN, permission="trade"),
-    ("POST", COUNTDOWNS): Route(post_countdown, 1, Security.TOKEN, permission="trade"),
-    ("GET", COUNTDOWNS): Route(get_countdowns, 1, Security.TOKEN),
 }

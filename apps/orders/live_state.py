@@ -10,7 +10,7 @@ from apps.bridge.services import aquery
 from apps.common.rows import ask
 from apps.orders.results import OrderResult, of_row, of_view
 from apps.orders.selectors import get_order
-from matcher.protocol.views import CountdownView, OrderView, Query, QueryKind
+from matcher.protocol.views import OrderView, Query, QueryKind
 
 Settled = Callable[[int], Awaitable[None]]
 
@@ -20,12 +20,6 @@ async def list_open_orders(account_id: int, instrument_id: int = 0) -> list[Orde
     query = Query(kind=QueryKind.OPEN_ORDERS, account=account_id, instrument=instrument_id)
     _, views, _ = await aquery(query)
     return [of_view(cast("OrderView", view)) for view in views]
-
-
-async def list_countdowns(account_id: int) -> list[CountdownView]:
-    """Countdowns that are armed, by instrument (0 = all)."""
-    _, _, views = await aquery(Query(kind=QueryKind.RULES, account=account_id))
-    return cast("list[CountdownView]", views)
 
 
 async def find_open_order(

@@ -8,18 +8,13 @@ Rules: [MAR-102], [MAR-105].
 import cython
 from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t
 from cython.cimports.libc.string import memset
-from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.instruments import Asset, Instrument
 from cython.cimports.matcher.core.machine import divide_down, divide_up, int128, magnitude
 from cython.cimports.matcher.core.margin import (
-    Holding,
-    fee_rate,
-    holding_of,
-    leverage_in_use,
+    Totals,
     maintenance,
     notional_of,
-    position_margin,
-    requirement,
+    others_of,
     unrealized,
 )
 from cython.cimports.matcher.core.records import (
@@ -28,38 +23,6 @@ from cython.cimports.matcher.core.records import (
     POSITION_SIDE_LONG,
     POSITION_SIDE_SHORT,
 )
-
-
-def _add(state, totals, position):
-    """Count one leg in."""
-    instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
-    holding: Holding = holding_of(position)
-    leverage: int64_t = leverage_in_use(instrument, position)
-    rate: int64_t = fee_rate(state.accounts.at + position.account, instrument, False)
-    need: int128 = requirement(instrument, cython.address(holding), leverage, rate)
-    if position.margin_mode == MARGIN_ISOLATED:
-        totals.requirement += need - position_margin(instrument, cython.address(holding), leverage)
-        totals.isolated += position.isolated_units
-        return
-    totals.requirement += need
-    if position.position_lots:
-        totals.unrealized += unrealized(instrument, position)
-        totals.maintenance += maintenance(instrument, notional_of(state, position))
-        totals.held += 1
-
-
-def others_of(state, account, asset, without):
-    """Sums over the account's legs settled in the asset, one leg left out."""
-    totals: Totals
-    memset(cython.address(totals), 0, cython.sizeof(Totals))
-    index: uint32_t = state.accounts.at[account].first_position
-    position: cython.pointer[Position]
-    while index:
-        position = state.accounts.positions + index
-        if position != without and state.instruments.at[position.instrument].settlement_asset == asset:
-            _add(state, cython.address(totals), position)
-        index = position.next
-    return totals
 
 
 def totals_of(state, account, asset):

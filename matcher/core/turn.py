@@ -9,7 +9,9 @@ from cython.cimports.matcher.core.triggers import fire_all
 def begin_turn(state):
     """[TIME-001] Before every command, after forgetting; the command's own events follow."""
     state.is_settled = False
-    if state.waiting.due(state.time_ns) or state.countdowns.due(state.time_ns):
+    if (state.waiting.timers.count or state.countdowns.armed.count) and (
+        state.waiting.due(state.time_ns) or state.countdowns.due(state.time_ns)
+    ):
         run_timers(state)
     if state.instruments.resume_ns and state.time_ns >= state.instruments.resume_ns:
         resume_trading(state)

@@ -74,18 +74,14 @@ def test_every_conditional_type_waits(native: Native) -> None:
             "order_type": "trailing_stop_market",
             "price": None,
             "callback_rate": "0.015",
-            "activation_price": price(9_900),
+            "trigger_price": price(9_900),
         },
     ]
     for changes in wanted:
         status, order = native.place(**changes, working_type="mark_price")
         assert status == 201, order
         assert (order["waiting"], order["status"], order["working_type"]) == (True, "new", "mark_price")
-    assert (order["callback_rate"], order["activation_price"], order["trigger_price"]) == (
-        "0.015000",
-        price(9_900),
-        None,
-    )
+    assert (order["callback_rate"], order["trigger_price"]) == ("0.015000", price(9_900))
     listed = native("GET", "/orders")[1]["orders"]
     assert [one["order_type"] for one in listed] == [changes["order_type"] for changes in wanted]
     assert all(one["waiting"] for one in listed)
@@ -102,8 +98,8 @@ def test_every_conditional_type_waits(native: Native) -> None:
         ({"close_position": True}, "PARAMETER_NOT_REQUIRED"),
         ({"callback_rate": "0.01"}, "PARAMETER_NOT_REQUIRED"),
         ({"order_type": "trailing_stop_market", "price": None}, "MISSING_PARAMETER"),
-        ({"order_type": "trailing_stop_market", "price": None, "callback_rate": "0.5"}, "INVALID_TRIGGER_PRICE"),
-        ({"time_in_force": "GTD"}, "INVALID_GOOD_TILL"),
+        ({"order_type": "trailing_stop_market", "price": None, "callback_rate": "0.5"}, "INVALID_CALLBACK_RATE"),
+        ({"time_in_force": "GTD"}, "MISSING_PARAMETER"),
         ({"time_in_force": "GTD", "good_till_ms": 5}, "INVALID_GOOD_TILL"),
         ({"position_side": "long"}, "INVALID_POSITION_SIDE"),
         ({"linked_order_id": "99999999"}, "INVALID_LINK"),
@@ -164,12 +160,12 @@ def test_batches(native: Native) -> None:
 
 def test_countdowns(native: Native) -> None:
     symbol = native.lane.symbol
-    status, armed = native("POST", "/countdowns", symbol=symbol, countdown_ms=60_000)
+    status, armed = native("POST", "/countdown", symbol=symbol, countdown_ms=60_000)
     assert (status, armed["symbol"]) == (200, symbol)
-    assert native("GET", "/countdowns")[1]["countdowns"] == [armed]
-    assert native("POST", "/countdowns", symbol=symbol, countdown_ms=0)[1] == {"symbol": symbol, "deadline_ms": None}
-    assert native("GET", "/countdowns")[1] == {"countdowns": []}
-    assert native("POST", "/countdowns", countdown_ms=10**12)[0] == 400
+    assert native("GET", "/account")[1]["countdowns"] == [armed]
+    assert native("POST", "/countdown", symbol=symbol, countdown_ms=0)[1] == {"symbol": symbol, "deadline_ms": None}
+    assert native("GET", "/account")[1]["countdowns"] == []
+    assert native("POST", "/countdown", countdown_ms=10**12)[0] == 400
 
 
 def test_isolated_positions_and_their_place_in_the_queue(native: Native) -> None:
@@ -199,7 +195,7 @@ def test_isolated_positions_and_their_place_in_the_queue(native: Native) -> None
     assert native("POST", "/margin-mode", symbol=symbol, margin_mode="cross")[0] == 200
     native.buy("1.000")
     (cross,) = native("GET", "/positions")[1]["positions"]
-    assert (cross["margin_mode"], cross["isolated_margin"]) == ("cross", None)
+    assert (cross["margin_mode"], cross["isolated_margin"]) == ("cross", "0.00000000")
     assert cross["margin_ratio"] == native("GET", "/account")[1]["balances"][0]["margin_ratio"]
     native.sell("1.000")
 
@@ -214,7 +210,8 @@ def test_modes_of_the_account(native: Native) -> None:
     assert native("POST", "/position-mode", position_mode="one_way")[0] == 200
     assert native("POST", "/multi-assets", multi_assets=True)[0] == 200
     native.buy("1.000")
-    account = native("GET", "/account")[1]
+    account, (position,) = native("GET", "/account")[1], native("GET", "/positions")[1]["positions"]
     assert account["multi_assets"] is True
+    assert {position["margin_ratio"]} == {balance["margin_ratio"] for balance in account["balances"]}, "one group"
     native.sell("1.000")
     assert native("POST", "/multi-assets", multi_assets=False)[0] == 200
