@@ -44,14 +44,20 @@ def value_of(state, asset, balance):
     whole: int64_t = 1_000_000_000
     if balance < 0:
         return -price_of(state, asset, -balance)
-    value: int128 = balance // WHOLE * terms.price_units + balance % WHOLE * terms.price_units // WHOLE
-    return share(value, whole - terms.haircut_ppb)
+    worth: int128 = balance // WHOLE * terms.price_units + balance % WHOLE * terms.price_units // WHOLE
+    return share(worth, whole - terms.haircut_ppb)
 
 
 def price_of(state, asset, amount):
     """[MAR-011] An amount needed, in units of the reference, rounded up."""
     price: int64_t = state.instruments.assets[asset].price_units
     return amount // WHOLE * price + divide_up(amount % WHOLE * price, WHOLE)
+
+
+def in_asset(value, price_units):
+    """A value in units of an asset with that price, rounded down; one that is more than anything can cost is cut."""
+    most: int128 = ABOUNDING
+    return divide_down(min(max(value, -most), most) * WHOLE, price_units)
 
 
 def cross_group(state, account, asset, totals, losses_only):
@@ -113,12 +119,11 @@ def withdrawable(state, account, asset):
         return max(free - totals.requirement, 0)
     group: Group = cross_group(state, account, asset, cython.address(totals), True)
     spare: int128 = group.equity - group.requirement
-    most: int128 = ABOUNDING
     price: int64_t = state.instruments.assets[asset].price_units
     if spare < 0:
         return 0
     if price:
-        free = min(free, min(spare, most) * WHOLE // price)
+        free = min(free, in_asset(spare, price))
     return max(free, 0)
 
 
@@ -126,11 +131,10 @@ def available(state, account, asset):
     """What new orders may still need."""
     group: Group = cross_now(state, account, asset)
     spare: int128 = max(group.equity - group.requirement, 0)
-    most: int128 = ABOUNDING
     price: int64_t = state.instruments.assets[asset].price_units
     if not state.accounts.at[account].multi_assets:
         return spare
-    return min(spare, most) * WHOLE // price if price else 0
+    return in_asset(spare, price) if price else 0
 
 
 def _is_bounded(state, position):
@@ -193,12 +197,11 @@ def liquidation_ticks(state, position):
 def group_equity(state, position):
     """[LIQ-004] Equity of the leg's group in units of its settlement asset; a value is rounded down."""
     group: Group = group_of(state, position)
-    most: int128 = ABOUNDING
     price: int64_t
     if position.margin_mode == MARGIN_ISOLATED or not state.accounts.at[position.account].multi_assets:
         return group.equity
     price = state.instruments.assets[state.instruments.at[position.instrument].settlement_asset].price_units
-    return divide_down(min(max(group.equity, -most), most) * WHOLE, price) if price else 0
+    return in_asset(group.equity, price) if price else 0
 
 
 def bankruptcy_ticks(state, position):
