@@ -18,6 +18,7 @@ cdef Totals totals_of(State state, uint32_t account, uint16_t asset) noexcept no
 cdef int128 balance_of(State state, uint32_t account, uint16_t asset, const Totals *totals, bint losses_only) noexcept nogil
 cdef int128 value_of(State state, uint16_t asset, int128 balance) noexcept nogil
 cdef int128 price_of(State state, uint16_t asset, int128 amount) noexcept nogil
+cdef int128 in_asset(int128 value, int64_t price_units) noexcept nogil
 cdef Group cross_group(State state, uint32_t account, uint16_t asset, const Totals *totals, bint losses_only) noexcept nogil
 cdef Group cross_now(State state, uint32_t account, uint16_t asset) noexcept nogil
 cdef Group group_of(State state, const Position *position) noexcept nogil

@@ -9,7 +9,7 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t
 from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.instruments import Asset, Instrument
-from cython.cimports.matcher.core.machine import divide_down, divide_up, int128, magnitude
+from cython.cimports.matcher.core.machine import divide_down, divide_up, int128, magnitude, share
 from cython.cimports.matcher.core.margin import (
     Totals,
     maintenance,
@@ -44,12 +44,20 @@ def value_of(state, asset, balance):
     whole: int64_t = 1_000_000_000
     if balance < 0:
         return -price_of(state, asset, -balance)
-    return balance * terms.price_units // WHOLE * (whole - terms.haircut_ppb) // whole
+    worth: int128 = balance // WHOLE * terms.price_units + balance % WHOLE * terms.price_units // WHOLE
+    return share(worth, whole - terms.haircut_ppb)
 
 
 def price_of(state, asset, amount):
     """[MAR-011] An amount needed, in units of the reference, rounded up."""
-    return divide_up(amount * state.instruments.assets[asset].price_units, WHOLE)
+    price: int64_t = state.instruments.assets[asset].price_units
+    return amount // WHOLE * price + divide_up(amount % WHOLE * price, WHOLE)
+
+
+def in_asset(value, price_units):
+    """A value in units of an asset with that price, rounded down."""
+    whole: int128 = divide_down(value, price_units)
+    return whole * WHOLE + (value - whole * price_units) * WHOLE // price_units
 
 
 def cross_group(state, account, asset, totals, losses_only):
@@ -115,7 +123,7 @@ def withdrawable(state, account, asset):
     if spare < 0:
         return 0
     if price:
-        free = min(free, spare * WHOLE // price)
+        free = min(free, in_asset(spare, price))
     return max(free, 0)
 
 
@@ -126,7 +134,7 @@ def available(state, account, asset):
     price: int64_t = state.instruments.assets[asset].price_units
     if not state.accounts.at[account].multi_assets:
         return spare
-    return spare * WHOLE // price if price else 0
+    return in_asset(spare, price) if price else 0
 
 
 def _is_bounded(state, position):
@@ -193,7 +201,7 @@ def group_equity(state, position):
     if position.margin_mode == MARGIN_ISOLATED or not state.accounts.at[position.account].multi_assets:
         return group.equity
     price = state.instruments.assets[state.instruments.at[position.instrument].settlement_asset].price_units
-    return divide_down(group.equity * WHOLE, price) if price else 0
+    return in_asset(group.equity, price) if price else 0
 
 
 def bankruptcy_ticks(state, position):
