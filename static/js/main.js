@@ -28,6 +28,7 @@ function toast(text, kind = "") {
 async function loadSpecs() {
   const { markets } = await api.get("/api/v1/markets");
   for (const one of markets) {
+    if (one.trading_state === "delisted") continue;
     specs.set(one.symbol, {
       symbol: one.symbol, base: one.base_asset, quote: one.quote_asset, settlement: one.settlement_asset, tick: one.tick_size, step: one.lot_size,
       maxLeverage: one.max_leverage, defaultLeverage: one.default_leverage, takerFee: Number(one.taker_fee_rate),
