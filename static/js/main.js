@@ -146,13 +146,13 @@ async function main() {
   const book = new BookView((price) => ticket.setPrice(price));
   const chart = new ChartView(byId("chart"), byId("ohlc"));
   views = { book, ticket, account, chart, headline: new Headline() };
+  wireSession(account, toast);
   views.feed = new MarketFeed((up) => {
     byId("link").className = `link ${up ? "up" : "down"}`;
     byId("link-text").textContent = up ? "live" : "reconnecting";
   });
   await choose(state.symbol);
   views.feed.watch({ "!miniTicker@arr": (rows) => rows.forEach(showTicker), "!markPrice@arr@1s": (rows) => rows.forEach(showMark) });
-  wireSession(account, toast);
 }
 
 main().catch((error) => toast(`The page could not start: ${error.message}`, "bad"));
