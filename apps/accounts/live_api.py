@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from apps.accounts.live_state import get_live_account, get_live_countdowns, get_live_modes
+from apps.accounts.live_state import get_live_account, get_live_assets, get_live_countdowns, get_live_modes
+from apps.accounts.margin import cross_ratios
 from apps.assets.selectors import get_assets
 from apps.common.lane import LaneRequest, LaneResponse, Route, Routes, Security, answer
 from apps.common.rows import ask
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.enums import MarginMode, PositionMode, PositionSide
-from matcher.protocol.units import PPB, format_scaled
+from matcher.protocol.units import format_scaled
 from matcher.protocol.views import BalanceView, PositionView
 
 
-def balance_object(view: BalanceView, codes: dict[int, str]) -> dict[str, Any]:
-    """One asset. `margin_ratio` is that of the cross positions: maintenance / balance; null without a balance."""
+def balance_object(view: BalanceView, codes: dict[int, str], ratio_ppb: int | None) -> dict[str, Any]:
+    """One asset. `margin_ratio` is that of the cross positions: maintenance / balance; null without a balance.
+
+    In multi-asset mode it is that of all assets together, by value.
+    """
     return {
         "asset": codes.get(view.asset, str(view.asset)),
         "wallet_balance": format_scaled(view.wallet_units, 8),
@@ -31,22 +35,14 @@ def balance_object(view: BalanceView, codes: dict[int, str]) -> dict[str, Any]:
         "isolated_margin": format_scaled(view.isolated_units, 8),
         "cross_unrealized_pnl": format_scaled(view.cross_unrealized_pnl_units, 8),
         "cross_maintenance_margin": format_scaled(view.cross_maintenance_margin_units, 8),
-        "margin_ratio": cross_ratio(view),
+        "margin_ratio": ratio_text(ratio_ppb),
         "updated_ms": view.updated_ns // 1_000_000,
     }
 
 
-def cross_ratio(view: BalanceView) -> str | None:
-    """What the cross positions of one asset need, in parts of what stands behind them."""
-    return ratio(
-        view.cross_maintenance_margin_units,
-        view.wallet_units - view.isolated_units + view.cross_unrealized_pnl_units,
-    )
-
-
-def ratio(maintenance_units: int, equity_units: int) -> str | None:
+def ratio_text(ratio_ppb: int | None) -> str | None:
     """Maintenance in parts of equity, cut at 9 places; null where nothing stands behind it."""
-    return format_scaled(maintenance_units * PPB // equity_units, 9) if equity_units > 0 else None
+    return None if ratio_ppb is None else format_scaled(ratio_ppb, 9)
 
 
 async def get_account(request: LaneRequest) -> LaneResponse:
@@ -56,6 +52,7 @@ async def get_account(request: LaneRequest) -> LaneResponse:
         get_live_account(account_id), get_live_modes(account_id), get_live_countdowns(account_id)
     )
     catalog, codes = get_catalog(), await _codes(live.balances)
+    ratios = cross_ratios(live.balances, await get_live_assets() if modes.multi_assets else None)
     specs, by_id = catalog.all(), catalog.by_id
     chosen = {view.instrument: view for view in live.positions if view.position_side == PositionSide.BOTH}
     return answer(
@@ -76,7 +73,7 @@ async def get_account(request: LaneRequest) -> LaneResponse:
                 }
                 for view in countdowns
             ],
-            "balances": [balance_object(view, codes) for view in live.balances],
+            "balances": [balance_object(view, codes, ratios[view.asset]) for view in live.balances],
         }
     )
 

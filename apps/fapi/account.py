@@ -50,7 +50,10 @@ def is_used(view: PositionView) -> bool:
 
 
 def asset_code(asset_id: int) -> str:
-    """The settlement asset's code, found through an instrument that settles in it."""
+    """The asset's code, as the feeds know it or as an instrument that settles in it names it."""
+    code = get_hub().assets.get(asset_id)
+    if code is not None:
+        return code
     for spec in get_catalog().by_symbol.values():
         if spec.settlement_asset_id == asset_id:
             return spec.settlement_asset

@@ -12,6 +12,7 @@ import msgspec
 
 from apps.gateway.openapi_schemas import SCHEMAS
 from apps.orders.api import Countdown, OrderChange
+from apps.orders.batch_api import AmendBatch, CancelBatch, PlaceBatch
 from apps.orders.new_order import NewOrder
 from apps.positions.api import (
     IsolatedMarginChange,
@@ -27,6 +28,9 @@ Node = dict[str, Any]
 _DECODED = (
     NewOrder,
     OrderChange,
+    PlaceBatch,
+    AmendBatch,
+    CancelBatch,
     Countdown,
     LeverageChange,
     MarginModeChange,
@@ -139,6 +143,11 @@ _SETTINGS = (
         "IsolatedMarginChange",
     ),
 )
+_BATCHES = (
+    ("post", "", "place_orders", "Place up to 20 orders.", "PlaceBatch"),
+    ("put", "", "amend_orders", "Amend up to 20 orders.", "AmendBatch"),
+    ("post", "/cancel", "cancel_batch", "Cancel up to 20 orders.", "CancelBatch"),
+)
 _ONE, _MARKET = "/api/v1/orders/{order_id}", "/api/v1/markets/{symbol}"
 
 EXTRA_OPERATIONS: list[Node] = [
@@ -200,6 +209,14 @@ EXTRA_OPERATIONS: list[Node] = [
     *(
         _extra("post", f"/api/v1/{path}", _operation(name, summary, shown, tag="positions", body=body))
         for path, name, summary, shown, body in _SETTINGS
+    ),
+    *(
+        _extra(
+            method,
+            f"/api/v1/order-batches{path}",
+            _operation(name, summary, "BatchResults", tag="orders", body=body),
+        )
+        for method, path, name, summary, body in _BATCHES
     ),
     _extra(
         "get",

@@ -65,6 +65,14 @@ SCHEMAS: dict[str, Node] = {
     ),
     "Orders": _object(orders=_list(_named("Order"))),
     "CanceledOrders": _object(canceled=_list(_named("Order"))),
+    "BatchResults": _object(
+        results=_list(
+            _object(
+                order={"anyOf": [_named("Order"), {"type": "null"}]},
+                refusal={"anyOf": [_named("Refusal"), {"type": "null"}]},
+            )
+        )
+    ),
     "Fills": _object(
         fills=_list(
             _object(

@@ -179,7 +179,7 @@ async def post_countdown(request: LaneRequest) -> LaneResponse:
 async def get_one_order(request: LaneRequest) -> LaneResponse:
     """By order_id, or by client_order_id written as `client:<id>`."""
     spec = await _named_instrument(request)
-    order_id, client_order_id = _order_name(request.variables[0])
+    order_id, client_order_id = read_order_name(request.variables[0])
     order = await find_order(
         request.account_id, spec.id, order_id=order_id, client_order_id=client_order_id, settled=request.settled
     )
@@ -191,7 +191,7 @@ async def get_one_order(request: LaneRequest) -> LaneResponse:
 async def put_order(request: LaneRequest) -> LaneResponse:
     body = read_body(request.body, OrderChange)
     spec = await find_instrument(body.symbol)
-    order_id, client_order_id = _order_name(request.variables[0])
+    order_id, client_order_id = read_order_name(request.variables[0])
     amended = services.amend_order(
         account_id=request.account_id,
         instrument_id=spec.id,
@@ -206,7 +206,7 @@ async def put_order(request: LaneRequest) -> LaneResponse:
 
 async def delete_order(request: LaneRequest) -> LaneResponse:
     spec = await _named_instrument(request)
-    order_id, client_order_id = _order_name(request.variables[0])
+    order_id, client_order_id = read_order_name(request.variables[0])
     canceled = services.cancel_order(
         account_id=request.account_id, instrument_id=spec.id, order_id=order_id, client_order_id=client_order_id
     )
@@ -237,7 +237,8 @@ async def _of_open_order(outcome: Awaitable[OrderResult]) -> OrderResult:
         raise
 
 
-def _order_name(text: str) -> tuple[int, str]:
+def read_order_name(text: str) -> tuple[int, str]:
+    """Our number, or `client:` and the client_order_id. Raises LaneError."""
     if text.startswith("client:") and is_client_id(text[7:]) is not None:
         return 0, text[7:]
     if is_order_id(text) is None or not 0 < int(text) < 1 << 63:

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from apps.accounts.live_api import cross_ratio, ratio
-from apps.accounts.live_state import LiveAccount, get_live_account, get_live_modes, get_live_places
+from apps.accounts.live_api import ratio_text
+from apps.accounts.live_state import get_live_account, get_live_assets, get_live_modes, get_live_places
+from apps.accounts.margin import cross_ratios, isolated_ratio
 from apps.common.json_body import read_body
 from apps.common.lane import LaneError, LaneRequest, LaneResponse, Route, Routes, Security, answer
 from apps.instruments.catalog import get_catalog
@@ -59,7 +60,10 @@ class IsolatedMarginChange(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
 def position_object(
     spec: InstrumentSpec, view: PositionView, place: AdlView | None, margin_ratio: str | None
 ) -> dict[str, Any]:
-    """One leg; `quantity` is signed, amounts are in the settlement asset. `adl_lights` 5 goes first."""
+    """One leg; `quantity` is signed, amounts are in the settlement asset. `adl_lights` 5 goes first.
+
+    `margin_ratio` is that of the leg's margin group.
+    """
     lots, k = view.position_lots, spec.tick_lot_units
     entry = None
     if lots:
@@ -94,14 +98,6 @@ def _price(spec: InstrumentSpec, ticks: int) -> str | None:
     return spec.price_text(ticks) if ticks else None
 
 
-def _margin_ratio(spec: InstrumentSpec, view: PositionView, live: LiveAccount, *, pooled: bool) -> str | None:
-    """Of the leg's margin group; null for cross legs in multi-asset mode, where values decide and not amounts."""
-    if view.margin_mode == MarginMode.ISOLATED:
-        return ratio(view.maintenance_margin_units, view.isolated_units + view.unrealized_pnl_units)
-    balance = next((one for one in live.balances if one.asset == spec.settlement_asset_id), None)
-    return None if pooled or balance is None else cross_ratio(balance)
-
-
 async def get_positions(request: LaneRequest) -> LaneResponse:
     """Open positions, leg by leg; `symbol` narrows them to one instrument."""
     symbol = request.params.get("symbol")
@@ -110,14 +106,17 @@ async def get_positions(request: LaneRequest) -> LaneResponse:
     live, modes, places = await asyncio.gather(
         get_live_account(account_id), get_live_modes(account_id), get_live_places(account_id)
     )
-    by_id, pooled = get_catalog().by_id, bool(modes.multi_assets)
+    ratios = cross_ratios(live.balances, await get_live_assets() if modes.multi_assets else None)
+    by_id = get_catalog().by_id
     found = []
     for view in live.positions:
         own = by_id.get(view.instrument)
         if own is None or not view.position_lots or (spec is not None and spec.id != own.id):
             continue
         place = places.get((view.instrument, view.position_side))
-        found.append(position_object(own, view, place, _margin_ratio(own, view, live, pooled=pooled)))
+        isolated = view.margin_mode == MarginMode.ISOLATED
+        margin_ratio = isolated_ratio(view) if isolated else ratios.get(own.settlement_asset_id)
+        found.append(position_object(own, view, place, ratio_text(margin_ratio)))
     return answer({"positions": found})
 
 

@@ -7,9 +7,8 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.book import remove, take
-from cython.cimports.matcher.core.capital import check_margin
 from cython.cimports.matcher.core.instruments import Instrument
-from cython.cimports.matcher.core.margin import Holding, holding_of, order_alone
+from cython.cimports.matcher.core.margin import Holding, check_margin, holding_of, order_alone
 from cython.cimports.matcher.core.matching import crosses, execute, reducible
 from cython.cimports.matcher.core.orders import CLOSES, WAITS, Order
 from cython.cimports.matcher.core.placing import check_prices, check_terms

@@ -6,8 +6,7 @@ from matcher.core.machine cimport int128
 from matcher.core.margin cimport Holding
 from matcher.core.state cimport State
 
-cdef int check_margin(State state, const Position *position, const Holding *after, const Holding *alone, const Holding *alone_before, int side) noexcept nogil
 cdef int check_leverage(State state, const Position *position, int64_t leverage) noexcept nogil
 
-cdef int128 _other_exposure(State state, const Position *position) noexcept nogil
-cdef bint _stands_alone(const Instrument *instrument, const Position *position, const Holding *alone, int side, int64_t leverage) noexcept nogil
+cdef int128 other_exposure(State state, const Position *position) noexcept nogil
+cdef bint stands_alone(const Instrument *instrument, const Position *position, const Holding *alone, int side, int64_t leverage) noexcept nogil

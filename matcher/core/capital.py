@@ -6,11 +6,12 @@ Rules: [MAR-104], [MAR-106].
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.matcher.core.accounts import Account, Position
-from cython.cimports.matcher.core.groups import Group, Totals, cross_group, others_of
-from cython.cimports.matcher.core.instruments import WALLET_MAX_UNITS, Instrument
+from cython.cimports.matcher.core.groups import Group, cross_group
+from cython.cimports.matcher.core.instruments import Instrument
 from cython.cimports.matcher.core.machine import divide, int128, magnitude
 from cython.cimports.matcher.core.margin import (
     Holding,
+    Totals,
     exposure,
     exposure_cap,
     fee_rate,
@@ -18,6 +19,7 @@ from cython.cimports.matcher.core.margin import (
     isolated_opening,
     leverage_in_use,
     maintenance,
+    others_of,
     position_margin,
     requirement,
     unrealized,
@@ -28,7 +30,6 @@ from cython.cimports.matcher.core.records import (
     POSITION_SIDE_LONG,
     POSITION_SIDE_SHORT,
     REJECT_LEVERAGE_MARGIN_INSUFFICIENT,
-    REJECT_MARGIN_INSUFFICIENT,
     REJECT_NONE,
     REJECT_POSITION_LIMIT_EXCEEDED,
     SIDE_BUY,
@@ -36,7 +37,7 @@ from cython.cimports.matcher.core.records import (
 )
 
 
-def _other_exposure(state, position):
+def other_exposure(state, position):
     """[MAR-003] The cap holds for the sum of both legs' exposures: that of the other one."""
     if position.position_side == POSITION_SIDE_BOTH:
         return 0
@@ -49,50 +50,7 @@ def _other_exposure(state, position):
     return exposure(state.instruments.at + position.instrument, cython.address(holding))
 
 
-def check_margin(state, position, after, alone, alone_before, side):
-    """Position limit and margin once the order is in; a RejectReason.
-
-    `after` has all orders, `alone` the leg with this one only, `alone_before` with what it was before:
-    another order's better price is not set off against this one's open loss. [MAR-005] An isolated leg's
-    orders need R - PM of the cross group, and the leg must live on what it would then hold.
-    """
-    instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
-    account: cython.pointer[Account] = state.accounts.at + position.account
-    before: Holding = holding_of(position)
-    leverage: int64_t = leverage_in_use(instrument, position)
-    rate: int64_t = fee_rate(account, instrument, False)
-    reach: int128 = exposure(instrument, after)
-    isolated: cython.bint = position.margin_mode == MARGIN_ISOLATED
-    if reach + _other_exposure(state, position) > exposure_cap(instrument, leverage) and reach > exposure(
-        instrument, cython.address(before)
-    ):
-        return REJECT_POSITION_LIMIT_EXCEEDED
-    cost: int128 = magnitude(position.cost_units) + cython.cast(int128, after.value[side]) * instrument.tick_lot_units
-    if cost > cython.cast(int64_t, WALLET_MAX_UNITS):
-        return REJECT_POSITION_LIMIT_EXCEEDED
-    if isolated and not _stands_alone(instrument, position, alone, side, leverage):
-        return REJECT_MARGIN_INSUFFICIENT
-    need: int128 = max(requirement(instrument, after, leverage, rate), requirement(instrument, alone, leverage, rate))
-    totals: Totals = others_of(state, position.account, instrument.settlement_asset, position)
-    totals.requirement += need
-    if isolated:
-        totals.isolated += position.isolated_units
-        totals.requirement -= position_margin(instrument, cython.address(before), leverage)
-    else:
-        totals.unrealized += unrealized(instrument, position)
-    group: Group = cross_group(
-        state, position.account, instrument.settlement_asset, cython.address(totals), not instrument.profit_opens
-    )
-    if group.requirement <= group.equity:
-        return REJECT_NONE
-    if need <= requirement(instrument, cython.address(before), leverage, rate):
-        return REJECT_NONE
-    if need <= requirement(instrument, alone_before, leverage, rate):
-        return REJECT_NONE
-    return REJECT_MARGIN_INSUFFICIENT
-
-
-def _stands_alone(instrument, position, alone, side, leverage):
+def stands_alone(instrument, position, alone, side, leverage):
     """[MAR-005] Whether the leg, this order alone filled wholly at its price, has more than its maintenance."""
     lots: int64_t = alone.lots[side]
     if lots == 0:

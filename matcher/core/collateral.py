@@ -35,6 +35,7 @@ def define_collateral(state, command):
     asset.price_units = command.price_units
     asset.threshold_units = command.threshold_units
     asset.haircut_ppb = command.haircut_ppb
+    state.holders.doubt_pools(state.accounts)
     event: cython.pointer[CollateralDefined] = cython.cast(
         cython.pointer[CollateralDefined], state.emit(EVENT_COLLATERAL_DEFINED, command.account, command.instrument)
     )

@@ -182,6 +182,7 @@ def set_mark_price(state, command):
         return REJECT_NONE
     break_circuit(state, instrument)
     run_passes(state, command.instrument)  # [LIQ-001]
+    state.judged = command.instrument
     return REJECT_NONE
 
 
@@ -205,6 +206,7 @@ def set_trading_state(state, command):
     event.trading_state = command.trading_state
     instrument.trading_state = command.trading_state
     state.waiting.flag(instrument.number)
-    state.instruments.rules[command.instrument].resume_ns = 0
-    find_resumption(state)
+    if state.instruments.rules[command.instrument].resume_ns:
+        state.instruments.rules[command.instrument].resume_ns = 0
+        find_resumption(state)
     return REJECT_NONE

@@ -172,9 +172,9 @@ def _pay_leg(state, leg, rate, funding_ns):
     size: int64_t = rate if rate > 0 else -rate
     amount: int64_t
     if (position.position_lots > 0) == (rate > 0):
-        amount = -cython.cast(int64_t, share_up(value, size))
+        amount = -to_int64(share_up(value, size))
     else:
-        amount = cython.cast(int64_t, share(value, size))
+        amount = to_int64(share(value, size))
     wallet_units: int64_t = pay(state, position.wallet, amount)
     if position.margin_mode == MARGIN_ISOLATED:
         set_apart(state, position, amount)

@@ -8,18 +8,13 @@ Rules: [MAR-102], [MAR-105].
 import cython
 from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t
 from cython.cimports.libc.string import memset
-from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.instruments import Asset, Instrument
-from cython.cimports.matcher.core.machine import divide_down, divide_up, int128, magnitude
+from cython.cimports.matcher.core.machine import divide_down, divide_up, int128, magnitude, share
 from cython.cimports.matcher.core.margin import (
-    Holding,
-    fee_rate,
-    holding_of,
-    leverage_in_use,
+    Totals,
     maintenance,
     notional_of,
-    position_margin,
-    requirement,
+    others_of,
     unrealized,
 )
 from cython.cimports.matcher.core.records import (
@@ -28,38 +23,6 @@ from cython.cimports.matcher.core.records import (
     POSITION_SIDE_LONG,
     POSITION_SIDE_SHORT,
 )
-
-
-def _add(state, totals, position):
-    """Count one leg in."""
-    instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
-    holding: Holding = holding_of(position)
-    leverage: int64_t = leverage_in_use(instrument, position)
-    rate: int64_t = fee_rate(state.accounts.at + position.account, instrument, False)
-    need: int128 = requirement(instrument, cython.address(holding), leverage, rate)
-    if position.margin_mode == MARGIN_ISOLATED:
-        totals.requirement += need - position_margin(instrument, cython.address(holding), leverage)
-        totals.isolated += position.isolated_units
-        return
-    totals.requirement += need
-    if position.position_lots:
-        totals.unrealized += unrealized(instrument, position)
-        totals.maintenance += maintenance(instrument, notional_of(state, position))
-        totals.held += 1
-
-
-def others_of(state, account, asset, without):
-    """Sums over the account's legs settled in the asset, one leg left out."""
-    totals: Totals
-    memset(cython.address(totals), 0, cython.sizeof(Totals))
-    index: uint32_t = state.accounts.at[account].first_position
-    position: cython.pointer[Position]
-    while index:
-        position = state.accounts.positions + index
-        if position != without and state.instruments.at[position.instrument].settlement_asset == asset:
-            _add(state, cython.address(totals), position)
-        index = position.next
-    return totals
 
 
 def totals_of(state, account, asset):
@@ -81,12 +44,20 @@ def value_of(state, asset, balance):
     whole: int64_t = 1_000_000_000
     if balance < 0:
         return -price_of(state, asset, -balance)
-    return balance * terms.price_units // WHOLE * (whole - terms.haircut_ppb) // whole
+    worth: int128 = balance // WHOLE * terms.price_units + balance % WHOLE * terms.price_units // WHOLE
+    return share(worth, whole - terms.haircut_ppb)
 
 
 def price_of(state, asset, amount):
     """[MAR-011] An amount needed, in units of the reference, rounded up."""
-    return divide_up(amount * state.instruments.assets[asset].price_units, WHOLE)
+    price: int64_t = state.instruments.assets[asset].price_units
+    return amount // WHOLE * price + divide_up(amount % WHOLE * price, WHOLE)
+
+
+def in_asset(value, price_units):
+    """A value in units of an asset with that price, rounded down."""
+    whole: int128 = divide_down(value, price_units)
+    return whole * WHOLE + (value - whole * price_units) * WHOLE // price_units
 
 
 def cross_group(state, account, asset, totals, losses_only):
@@ -152,7 +123,7 @@ def withdrawable(state, account, asset):
     if spare < 0:
         return 0
     if price:
-        free = min(free, spare * WHOLE // price)
+        free = min(free, in_asset(spare, price))
     return max(free, 0)
 
 
@@ -163,7 +134,7 @@ def available(state, account, asset):
     price: int64_t = state.instruments.assets[asset].price_units
     if not state.accounts.at[account].multi_assets:
         return spare
-    return spare * WHOLE // price if price else 0
+    return in_asset(spare, price) if price else 0
 
 
 def _is_bounded(state, position):
@@ -230,7 +201,7 @@ def group_equity(state, position):
     if position.margin_mode == MARGIN_ISOLATED or not state.accounts.at[position.account].multi_assets:
         return group.equity
     price = state.instruments.assets[state.instruments.at[position.instrument].settlement_asset].price_units
-    return divide_down(group.equity * WHOLE, price) if price else 0
+    return in_asset(group.equity, price) if price else 0
 
 
 def bankruptcy_ticks(state, position):

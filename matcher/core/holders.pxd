@@ -56,6 +56,7 @@ cdef class Holders:
     cdef void rank_again(self, uint32_t leg) noexcept nogil
     cdef void doubt(self, Accounts accounts, uint32_t account) noexcept nogil
     cdef void doubt_everybody(self, Accounts accounts) noexcept nogil
+    cdef void doubt_pools(self, Accounts accounts) noexcept nogil
     cdef void list_legs(self, Accounts accounts, int instrument) noexcept nogil
     cdef void reindex(self, Accounts accounts) noexcept nogil
 

@@ -130,6 +130,17 @@ class Holders:
                 self.of[number].at[i].high = 0
                 accounts.positions[self.of[number].at[i].leg].is_trusted = 0
 
+    def doubt_pools(self, accounts):
+        """What an asset is worth changed: everybody who pools assets must be looked at again."""
+        number: cython.int
+        i: uint32_t
+        leg: cython.pointer[Position]
+        for number in range(INSTRUMENTS):
+            for i in range(self.of[number].count):
+                leg = accounts.positions + self.of[number].at[i].leg
+                if leg.is_trusted and accounts.at[leg.account].multi_assets:
+                    self.doubt(accounts, leg.account)
+
     def list_legs(self, accounts, instrument):
         """Fill `keys` with the instrument's legs, by account, then side: account << 33 | side << 31 | leg."""
         i: uint32_t

@@ -37,8 +37,9 @@ def change_leg(state, instrument, position, side, lots, price_ticks):
     held: int64_t = position.position_lots
     size: int64_t = held if held > 0 else -held
     closing: int64_t = min(lots, size) if (held > 0) == (side == SIDE_SELL) else 0
-    opening_cost: int64_t = (lots - closing) * price_ticks * instrument.tick_lot_units
-    closed: int64_t = closing * price_ticks * instrument.tick_lot_units
+    lot_value: int128 = cython.cast(int128, price_ticks) * instrument.tick_lot_units
+    opening_cost: int128 = (lots - closing) * lot_value
+    closed: int128 = closing * lot_value
     removed: int64_t = 0
     realized: int128 = 0
     cost: int128
@@ -47,7 +48,7 @@ def change_leg(state, instrument, position, side, lots, price_ticks):
         if closing < size:
             # Toward zero: the remainder of a proportional part stays in the cost.
             removed = cython.cast(int64_t, divide(cython.cast(int128, removed) * closing, size))
-        realized = cython.cast(int128, closed) - removed if held > 0 else -cython.cast(int128, removed) - closed
+        realized = closed - removed if held > 0 else -closed - removed
     cost = cython.cast(int128, position.cost_units) - removed
     if side == SIDE_BUY:
         cost += opening_cost

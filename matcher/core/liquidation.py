@@ -8,12 +8,10 @@ from cython.cimports.matcher.core.collateral import exchange_debts
 from cython.cimports.matcher.core.deleveraging import cancel_resting, deleverage, exchange
 from cython.cimports.matcher.core.groups import (
     Group,
-    Totals,
     balance_of,
     bankruptcy_ticks,
     cross_group,
     group_of,
-    others_of,
     price_of,
     totals_of,
 )
@@ -21,7 +19,7 @@ from cython.cimports.matcher.core.instruments import WALLET_MAX_UNITS, Instrumen
 from cython.cimports.matcher.core.insurance import bear_deficit, fund_for, give_surplus
 from cython.cimports.matcher.core.legs import closing_side, size_of
 from cython.cimports.matcher.core.machine import int128, magnitude, to_int64
-from cython.cimports.matcher.core.margin import maintenance, notional_of
+from cython.cimports.matcher.core.margin import Totals, maintenance, notional_of, others_of
 from cython.cimports.matcher.core.matching import execute
 from cython.cimports.matcher.core.orders import CLOSES, Order, Origin
 from cython.cimports.matcher.core.records import (

@@ -85,7 +85,7 @@ cdef extern from * nogil:
             int64_t m = (int64_t)n;
             return (int128)(m / PPB) * rate + m % PPB * rate / PPB;
         }
-        return n * rate / PPB;
+        return n / PPB * rate + n % PPB * rate / PPB;
     }
     static inline int128 share_up(int128 n, int64_t rate) {
         int128 whole = (n / PPB) * rate;

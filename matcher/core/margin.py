@@ -1,15 +1,26 @@
-"""Owns the margin formulas of one leg (docs/engine.md, Margin): pure functions of terms, holdings and the mark.
+"""Owns the margin formulas of one leg (docs/engine.md, Margin), their sums, and the check before an order.
 
 Amounts are units of the settlement asset; products take 128 bits. Rounding is named where it happens.
 Rules: [MAR-101], [MAR-102], [MAR-103].
 """
 
 import cython
-from cython.cimports.libc.stdint import int64_t
+from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.libc.string import memset
-from cython.cimports.matcher.core.instruments import UNCAPPED_UNITS, Instrument
+from cython.cimports.matcher.core.accounts import Account, Position
+from cython.cimports.matcher.core.capital import other_exposure, stands_alone
+from cython.cimports.matcher.core.groups import Group, cross_group
+from cython.cimports.matcher.core.instruments import UNCAPPED_UNITS, WALLET_MAX_UNITS, Instrument
 from cython.cimports.matcher.core.machine import divide_up, int128, magnitude, share, share_up
-from cython.cimports.matcher.core.records import SIDE_BUY, SIDE_SELL
+from cython.cimports.matcher.core.records import (
+    MARGIN_ISOLATED,
+    POSITION_SIDE_BOTH,
+    REJECT_MARGIN_INSUFFICIENT,
+    REJECT_NONE,
+    REJECT_POSITION_LIMIT_EXCEEDED,
+    SIDE_BUY,
+    SIDE_SELL,
+)
 
 
 def holding_of(position):
@@ -150,3 +161,90 @@ def isolated_opening(instrument, side, lots, price_ticks, leverage):
         loss = -loss
     value: int128 = cython.cast(int128, lots) * price_ticks * instrument.tick_lot_units
     return divide_up(value, leverage) + max(loss, 0) * lots * instrument.tick_lot_units
+
+
+def _add(state, totals, position):
+    """Count one leg in."""
+    instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
+    holding: Holding = holding_of(position)
+    leverage: int64_t = leverage_in_use(instrument, position)
+    rate: int64_t = fee_rate(state.accounts.at + position.account, instrument, False)
+    need: int128 = requirement(instrument, cython.address(holding), leverage, rate)
+    if position.margin_mode == MARGIN_ISOLATED:
+        totals.requirement += need - position_margin(instrument, cython.address(holding), leverage)
+        totals.isolated += position.isolated_units
+        return
+    totals.requirement += need
+    if position.position_lots:
+        totals.unrealized += unrealized(instrument, position)
+        totals.maintenance += maintenance(instrument, notional_of(state, position))
+        totals.held += 1
+
+
+def others_of(state, account, asset, without):
+    """Sums over the account's legs settled in the asset, one leg left out."""
+    totals: Totals
+    memset(cython.address(totals), 0, cython.sizeof(Totals))
+    index: uint32_t = state.accounts.at[account].first_position
+    position: cython.pointer[Position]
+    while index:
+        position = state.accounts.positions + index
+        if position != without and state.instruments.at[position.instrument].settlement_asset == asset:
+            _add(state, cython.address(totals), position)
+        index = position.next
+    return totals
+
+
+def check_margin(state, position, after, alone, alone_before, side):
+    """Position limit and margin once the order is in; a RejectReason.
+
+    `after` has all orders, `alone` the leg with this one only, `alone_before` with what it was before:
+    another order's better price is not set off against this one's open loss. [MAR-005] An isolated leg's
+    orders need R - PM of the cross group, and the leg must live on what it would then hold.
+    """
+    instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
+    account: cython.pointer[Account] = state.accounts.at + position.account
+    before: Holding = holding_of(position)
+    leverage: int64_t = leverage_in_use(instrument, position)
+    rate: int64_t = fee_rate(account, instrument, False)
+    reach: int128 = exposure(instrument, after)
+    isolated: cython.bint = position.margin_mode == MARGIN_ISOLATED
+    both: int128 = reach
+    if position.position_side != POSITION_SIDE_BOTH:
+        both += other_exposure(state, position)
+    if both > exposure_cap(instrument, leverage) and reach > exposure(instrument, cython.address(before)):
+        return REJECT_POSITION_LIMIT_EXCEEDED
+    cost: int128 = magnitude(position.cost_units) + cython.cast(int128, after.value[side]) * instrument.tick_lot_units
+    if cost > cython.cast(int64_t, WALLET_MAX_UNITS):
+        return REJECT_POSITION_LIMIT_EXCEEDED
+    if isolated and not stands_alone(instrument, position, alone, side, leverage):
+        return REJECT_MARGIN_INSUFFICIENT
+    need: int128 = max(requirement(instrument, after, leverage, rate), requirement(instrument, alone, leverage, rate))
+    totals: Totals = others_of(state, position.account, instrument.settlement_asset, position)
+    totals.requirement += need
+    if isolated:
+        totals.isolated += position.isolated_units
+        totals.requirement -= position_margin(instrument, cython.address(before), leverage)
+    else:
+        totals.unrealized += unrealized(instrument, position)
+    if _is_covered(state, position, cython.address(totals)):
+        return REJECT_NONE
+    if need <= requirement(instrument, cython.address(before), leverage, rate):
+        return REJECT_NONE
+    if need <= requirement(instrument, alone_before, leverage, rate):
+        return REJECT_NONE
+    return REJECT_MARGIN_INSUFFICIENT
+
+
+def _is_covered(state, position, totals):
+    """Whether the cross group bears `totals` of the leg's asset; [MAR-006] by losses alone where profit opens nothing."""
+    instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
+    group: Group
+    equity: int128
+    if not state.accounts.at[position.account].multi_assets:
+        equity = state.accounts.wallets[position.wallet].wallet_units - totals.isolated
+        if instrument.profit_opens or totals.unrealized < 0:
+            equity += totals.unrealized
+        return totals.requirement <= equity
+    group = cross_group(state, position.account, instrument.settlement_asset, totals, not instrument.profit_opens)
+    return group.requirement <= group.equity

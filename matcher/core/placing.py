@@ -8,13 +8,12 @@ from cython.cimports.libc.stdint import int64_t, uint8_t, uint32_t
 from cython.cimports.libc.string import memcpy
 from cython.cimports.matcher.core.accounts import Account, Position
 from cython.cimports.matcher.core.admitting import admit, link_sibling
-from cython.cimports.matcher.core.capital import check_margin
 from cython.cimports.matcher.core.client_ids import Key, fingerprint_of
 from cython.cimports.matcher.core.conditional import check_waiting, find_sibling
 from cython.cimports.matcher.core.instruments import PPM, Instrument
 from cython.cimports.matcher.core.links import closes_leg
 from cython.cimports.matcher.core.machine import int128
-from cython.cimports.matcher.core.margin import Holding, holding_of, order_alone
+from cython.cimports.matcher.core.margin import Holding, check_margin, holding_of, order_alone
 from cython.cimports.matcher.core.matching import crosses, execute, is_fillable, market_bound, reach, reducible
 from cython.cimports.matcher.core.orders import Order, is_closing
 from cython.cimports.matcher.core.records import (

@@ -7,6 +7,7 @@ from cython.cimports.matcher.core.groups import Group, group_of
 from cython.cimports.matcher.core.holders import Holder
 from cython.cimports.matcher.core.instruments import INSTRUMENTS
 from cython.cimports.matcher.core.records import MARGIN_ISOLATED, POSITION_SIDE_BOTH, POSITION_SIDE_LONG
+from cython.cimports.matcher.core.watching import is_liquidatable
 
 
 def _require(fact, name, *place):
@@ -71,6 +72,13 @@ def _check_holders(state):
             _require(
                 state.accounts.positions[it.leg].is_trusted or it.low > it.high, "promise without its mark", number, i
             )
+            if state.judged in (0, number):
+                _require(
+                    not is_liquidatable(state, state.accounts.positions + it.leg),
+                    "liquidatable after its mark",
+                    state.accounts.positions[it.leg].account,
+                    number,
+                )
             if it.low <= mark <= it.high:
                 group = group_of(state, state.accounts.positions + it.leg)
                 _require(

@@ -49,6 +49,7 @@ class State:
         self.waiting = Waiting()
         self.countdowns = Countdowns()
         self.prefault = config.prefault
+        self.judged = -1
         self.room = 1024
         self.events = cython.cast(cython.pointer[Event], buffer_resize(cython.NULL, self.room * cython.sizeof(Event)))
         if self.prefault:

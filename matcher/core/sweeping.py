@@ -47,6 +47,8 @@ def sweep(state, command):
     event: cython.pointer[SweepDone] = cython.cast(
         cython.pointer[SweepDone], state.emit(EVENT_SWEEP_DONE, command.account, command.instrument)
     )
+    if not converted and not unwound:
+        state.judged = command.instrument
     event.liquidated = liquidated
     event.converted = converted
     event.unwound_lots = unwound

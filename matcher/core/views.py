@@ -12,16 +12,12 @@ from cython.cimports.matcher.core.book import NO_ASK
 from cython.cimports.matcher.core.client_ids import Key
 from cython.cimports.matcher.core.countdowns import Countdown
 from cython.cimports.matcher.core.funding import average_premium, predicted_rate
-from cython.cimports.matcher.core.groups import (
-    Totals,
-    bankruptcy_ticks,
-    liquidation_ticks,
-    totals_of,
-)
+from cython.cimports.matcher.core.groups import bankruptcy_ticks, liquidation_ticks, totals_of
 from cython.cimports.matcher.core.instruments import Asset, Instrument, Rules
 from cython.cimports.matcher.core.machine import buffer_resize, int128, to_int64
 from cython.cimports.matcher.core.margin import (
     Holding,
+    Totals,
     holding_of,
     leverage_in_use,
     maintenance,

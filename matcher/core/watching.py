@@ -2,15 +2,16 @@
 
 A group that is safe shares its surplus among its legs; each leg gets the marks at which it loses no more
 than its share. Rates of maintenance are below 1, so a leg loses only one way; on the other its promise is
-unbounded. Accounts in multi-asset mode get no promise: they are looked at every time.
+unbounded. In a pooled group the surplus is a value: a unit of an asset weighs at most its price, and its
+profit less by the haircut; a price that changes takes back the promises of all who pool (collateral.py).
 """
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
 from cython.cimports.matcher.core.accounts import Position
-from cython.cimports.matcher.core.groups import Group, group_of
+from cython.cimports.matcher.core.groups import Group, group_of, in_asset, price_of
 from cython.cimports.matcher.core.holders import Holder, HolderList, add_key, sort_keys
-from cython.cimports.matcher.core.instruments import INSTRUMENTS, Instrument
+from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument
 from cython.cimports.matcher.core.machine import int128, magnitude
 from cython.cimports.matcher.core.margin import notional_of
 from cython.cimports.matcher.core.records import MARGIN_ISOLATED
@@ -100,8 +101,7 @@ def _look(state, leg, wanted):
     position: cython.pointer[Position] = state.accounts.positions + leg
     group: Group = group_of(state, position)
     if group.maintenance < group.equity:
-        if not state.accounts.at[position.account].multi_assets:
-            _trust_group(state, position, group.equity - group.maintenance)
+        _trust_group(state, position, group.equity - group.maintenance)
         return
     state.holders.doubt(state.accounts, position.account)
     if wanted and is_tradable(state, position):
@@ -110,6 +110,8 @@ def _look(state, leg, wanted):
 
 def _weight(state, leg):
     """How much of the surplus a leg may lose, in proportion."""
+    if state.accounts.at[leg.account].multi_assets:
+        return price_of(state, state.instruments.at[leg.instrument].settlement_asset, notional_of(state, leg)) + 1
     return notional_of(state, leg) + 1
 
 
@@ -143,15 +145,20 @@ def _trust_group(state, position, surplus):
 def _trust_leg(state, leg, share):
     """The marks at which the leg loses no more than its share, rounded against the promise."""
     instrument: cython.pointer[Instrument] = state.instruments.at + leg.instrument
+    asset: cython.pointer[Asset] = state.instruments.assets + instrument.settlement_asset
     lot_value: int128 = magnitude(leg.position_lots) * instrument.tick_lot_units
     rate: int64_t = 0
     ticks: int128
     billion: int64_t = 1_000_000_000
     farthest: int128 = 0x7FFFFFFF
-    if share < ROUNDING:
-        return
     if instrument.tier_count:
         rate = instrument.tiers[instrument.tier_count - 1].maintenance_rate_ppb
+    if state.accounts.at[leg.account].multi_assets:
+        if asset.price_units == 0 or rate + asset.haircut_ppb >= billion:
+            return
+        share = in_asset(share - ROUNDING, asset.price_units)
+    if share < ROUNDING:
+        return
     if leg.position_lots > 0:
         ticks = (share - ROUNDING) // lot_value
         state.holders.trust(
