@@ -3,11 +3,15 @@
 PYTHON ?= python3
 ACCEPTANCE ?= ../shared/acceptance
 ARGS ?=
+SEED ?= 1
+SEEDS ?= 1
+SECONDS ?= 60
+COMMANDS ?= 200000
 BIN := .venv/bin
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-dev run test browser accept chaos-quick bench sim lint format types walls check lock clean
+.PHONY: help setup setup-dev run demo-crash test browser accept chaos-quick bench sim sim-long fuzz determinism lint format types walls check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +24,9 @@ setup-dev: ## the same with everything tests and linters need
 
 run: setup ## run the whole exchange until Ctrl-C (PORT=8000 DATA=.data DATABASE_URL= REDIS_URL=)
 	@exec $(BIN)/python -m deploy.family
+
+demo-crash: setup ## play a market crash: liquidations, insurance fund, deleveraging (DATA=.data plays in the family running there)
+	@exec $(BIN)/python -m deploy.crash
 
 test: setup-dev ## run the test suite (ARGS="-k name")
 	@$(BIN)/python -m pytest $(ARGS)
@@ -36,8 +43,17 @@ chaos-quick: setup-dev ## kill processes under load and look for loss, short for
 bench: setup-dev ## run every benchmark and write docs/performance.md (ARGS="core http" for some)
 	@$(BIN)/python -m tests.load $(ARGS)
 
-sim: setup-dev ## simulate seeds against the naive twin (ARGS="--seeds 2000")
-	@$(BIN)/python -m tests.simulation $(ARGS)
+sim: setup-dev ## simulate lives against the naive twin (SEED=1 SEEDS=200 ARGS="--operations 500 --workers 2")
+	@$(BIN)/python -m tests.simulation --seed $(SEED) --seeds $(SEEDS) $(ARGS)
+
+sim-long: setup-dev ## the whole of it: 2,000 seeds of 2,000 operations (SEED=1 ARGS="--workers 8")
+	@$(BIN)/python -m tests.simulation --seed $(SEED) --seeds 2000 --operations 2000 --workers 2 $(ARGS)
+
+fuzz: setup-dev ## hostile commands against core and twin for a time (SECONDS=60 SEED=1)
+	@$(BIN)/python -m tests.fuzz --seed $(SEED) --seconds $(SECONDS) $(ARGS)
+
+determinism: setup-dev ## one journal on every Python here, five hash seeds, both engines, 100 cuts (COMMANDS=1000000)
+	@$(BIN)/python -m tests.determinism --commands $(COMMANDS) $(ARGS)
 
 lint: setup-dev ## ruff, formatting, templates
 	@$(BIN)/ruff check .

@@ -19,6 +19,10 @@ app.conf.beat_schedule = {
     "open pending accounts": {"task": "accounts.open_pending_accounts", "schedule": 10.0, "options": {"expires": 10}},
     "ledger sums to zero": {"task": "accounts.check_ledger", "schedule": 15.0, "options": {"expires": 15}},
     "books reconcile": {"task": "projection.reconcile", "schedule": 60.0, "options": {"expires": 60}},
+    "books and engine": {"task": "projection.compare_with_engine", "schedule": 60.0, "options": {"expires": 60}},
+    "funding": {"task": "funding.run", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep": {"task": "liquidations.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "collateral prices": {"task": "marketdata.price_collateral", "schedule": 10.0, "options": {"expires": 10}},
 }
 
 

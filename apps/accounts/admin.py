@@ -11,13 +11,22 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from apps.accounts.credit_form import credit_view
-from apps.accounts.ledger_admin import BalanceAdmin, LedgerEntryAdmin
-from apps.accounts.models import Balance, LedgerEntry, TradingAccount
+from apps.accounts.ledger_admin import (
+    AccountModeAdmin,
+    BalanceAdmin,
+    ConversionAdmin,
+    LedgerEntryAdmin,
+    TransferAdmin,
+)
+from apps.accounts.models import AccountMode, Balance, Conversion, LedgerEntry, TradingAccount, Transfer
 from apps.accounts.services import open_account
 from apps.common.errors import DomainError
 
 admin.site.register(Balance, BalanceAdmin)
 admin.site.register(LedgerEntry, LedgerEntryAdmin)
+admin.site.register(Transfer, TransferAdmin)
+admin.site.register(Conversion, ConversionAdmin)
+admin.site.register(AccountMode, AccountModeAdmin)
 
 
 @admin.register(TradingAccount)

@@ -29,3 +29,11 @@ class OpeningRefused(DomainError):
     code = "OPENING_REFUSED"
     status = 409
     message = "The engine refused the account."
+
+
+class TransferRefused(DomainError):
+    """The engine refused the transfer; details: `reason`, a RejectReason's name."""
+
+    code = "TRANSFER_REFUSED"
+    status = 409
+    message = "The engine refused the transfer."

@@ -24,3 +24,31 @@ class LedgerEntryAdmin(InstrumentRowsAdmin):
     search_help_text = "Account, command or trade number, or a deposit's reference"
     ordering = ("-entry_id",)
     amount = money_column("amount_units", "Amount")
+
+
+class TransferAdmin(InstrumentRowsAdmin):
+    list_display = ("seq", "from_account_id", "to_account_id", "amount", "asset", "reference", "time")
+    list_filter = ("asset_id",)
+    search_fields = ("=from_account_id", "=to_account_id", "=reference")
+    search_help_text = "Account number or reference"
+    ordering = ("-seq",)
+    amount = money_column("amount_units", "Amount")
+    time = moment_column("time_ns", "Time")
+
+
+class ConversionAdmin(InstrumentRowsAdmin):
+    list_display = ("conversion_id", "account_id", "sold_asset_id", "sold", "bought_asset_id", "bought", "time")
+    search_fields = ("=account_id", "=seq")
+    search_help_text = "Account or command number"
+    ordering = ("-conversion_id",)
+    sold = money_column("sold_units", "Sold")
+    bought = money_column("bought_units", "Bought")
+    time = moment_column("time_ns", "Time")
+
+
+class AccountModeAdmin(InstrumentRowsAdmin):
+    list_display = ("account_id", "position_mode", "multi_assets", "updated")
+    list_filter = ("position_mode", "multi_assets")
+    search_fields = ("=account_id",)
+    ordering = ("account_id",)
+    updated = moment_column("updated_ns", "Updated")

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.db import models
 
 from apps.accounts.types import LedgerBook, LedgerKind
-from matcher.protocol.enums import AccountState
+from matcher.protocol.enums import AccountState, PositionMode
 
+POSITION_MODES = [(mode.value, mode.name.lower()) for mode in PositionMode]
 STATES = [(state.value, state.name.lower()) for state in AccountState]
 
 
@@ -81,3 +82,55 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"leg {self.entry_id} of {self.seq}.{self.part}"
+
+
+class AccountMode(models.Model):
+    """Modes of an account that ever chose one; without a row it is one-way and each asset stands alone."""
+
+    account_id = models.IntegerField(primary_key=True)
+    position_mode = models.SmallIntegerField(choices=POSITION_MODES)
+    multi_assets = models.SmallIntegerField()
+    updated_ns = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"account {self.account_id}"
+
+
+class Transfer(models.Model):
+    """Money that went from one account to another; `seq` is the command's number."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    from_account_id = models.IntegerField()
+    to_account_id = models.IntegerField()
+    asset_id = models.SmallIntegerField()
+    amount_units = models.BigIntegerField()
+    reference = models.CharField(max_length=36)
+    time_ns = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["from_account_id", "seq"], name="transfers_from"),
+            models.Index(fields=["to_account_id", "seq"], name="transfers_to"),
+        ]
+
+    def __str__(self) -> str:
+        return f"transfer {self.seq}"
+
+
+class Conversion(models.Model):
+    """Auto-exchange [LIQ-009]: the account gave one asset and got another from the conversion desk."""
+
+    conversion_id = models.BigIntegerField(primary_key=True)
+    seq = models.BigIntegerField()
+    account_id = models.IntegerField()
+    sold_asset_id = models.SmallIntegerField()
+    sold_units = models.BigIntegerField()
+    bought_asset_id = models.SmallIntegerField()
+    bought_units = models.BigIntegerField()
+    time_ns = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account_id", "conversion_id"], name="conversions_of_account")]
+
+    def __str__(self) -> str:
+        return f"conversion {self.conversion_id}"

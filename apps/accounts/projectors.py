@@ -1,24 +1,19 @@
-"""Balances and double-entry ledger legs of one batch of events. Owned rows: balances, ledger entries.
+"""Balances, double-entry ledger legs, transfers, conversions and modes of one batch of events.
 
-Every event that moves a wallet becomes legs that sum to zero per asset: what the wallet gains, the
-house's fee income, the clearing of profits, or the outside world gives.
+Every event that moves a wallet says what the wallet holds after it; its legs are made in legs.py.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from apps.accounts.models import Balance, LedgerEntry
-from apps.accounts.types import LedgerBook, LedgerKind
+from apps.accounts import legs as ledger
+from apps.accounts.models import AccountMode, Balance, Conversion, LedgerEntry, Transfer
 from apps.common.event_rows import EventRows, IntArray, Terms, last_of_each
 from apps.common.row_sink import Merge, RowSink, constant
-from matcher.protocol.enums import BalanceCause
+from matcher.protocol.enums import BalanceCause, InsuranceCause
 
 ASSET_KEY_SPAN = 1024
-LEGS_AN_EVENT = 4
-
-Legs = dict[str, npt.NDArray[np.generic]]
 
 
 class Projector:
@@ -26,51 +21,116 @@ class Projector:
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._fills: EventRows | None = None
+        self._legs: list[ledger.Legs] = []
+        self._wallets = _Wallets()
         self._changes: EventRows | None = None
+        self._insurance: EventRows | None = None
+        self._settled: EventRows | None = None
+        self._converted: EventRows | None = None
+        self._position_modes: EventRows | None = None
+        self._asset_modes: EventRows | None = None
 
     def on_order_filled(self, events: EventRows) -> None:
-        self._fills = events
+        assets = self._settlement_assets(events)
+        self._wallets.add(events, events.integers("account"), assets, "wallet_units")
+        self._legs += ledger.fill_legs(events, assets)
+
+    def on_position_moved(self, events: EventRows) -> None:
+        assets = self._settlement_assets(events)
+        self._wallets.add(events, events.integers("account"), assets, "wallet_units")
+        self._legs += ledger.move_legs(events, assets)
 
     def on_balance_changed(self, events: EventRows) -> None:
         self._changes = events
+        self._wallets.add(events, events.integers("account"), events.integers("asset"), "wallet_units")
+        self._legs += ledger.change_legs(events)
+
+    def on_funding_paid(self, events: EventRows) -> None:
+        assets = self._settlement_assets(events)
+        self._wallets.add(events, events.integers("account"), assets, "wallet_units")
+        self._legs += ledger.funding_legs(events, assets)
+
+    def on_funding_settled(self, events: EventRows) -> None:
+        self._settled = events
+
+    def on_insurance_changed(self, events: EventRows) -> None:
+        self._insurance = events
+        self._wallets.add(events, events.integers("account"), events.integers("asset"), "wallet_units")
+        between = events.where(ledger.has_source(events))
+        sources, assets = between.integers("source_account"), between.integers("asset")
+        self._wallets.add(between, sources, assets, "source_wallet_units")
+        self._legs += ledger.insurance_legs(events)
+
+    def on_asset_converted(self, events: EventRows) -> None:
+        self._converted = events
+        for name in ("sold", "bought"):
+            assets = events.integers(f"{name}_asset")
+            self._wallets.add(events, events.integers("account"), assets, f"{name}_wallet_units")
+        self._legs += ledger.conversion_legs(events)
+
+    def on_position_mode_changed(self, events: EventRows) -> None:
+        self._position_modes = events
+
+    def on_multi_assets_changed(self, events: EventRows) -> None:
+        self._asset_modes = events
 
     def write(self, rows: RowSink) -> None:
-        legs: list[Legs] = []
-        moved: list[tuple[EventRows, IntArray]] = []
-        if self._fills is not None:
-            assets = self._terms.settlement_assets[self._fills.integers("instrument")]
-            moved.append((self._fills, assets))
-            legs += _fill_legs(self._fills, assets)
+        if self._settled is not None:
+            assets = self._settlement_assets(self._settled)
+            self._legs += ledger.residue_legs(self._settled, assets, self._funded_seqs())
+        self._wallets.write(rows)
+        if self._legs:
+            _write_ledger(self._legs, rows)
         if self._changes is not None:
-            assets = self._changes.integers("asset")
-            moved.append((self._changes, assets))
-            legs += _change_legs(self._changes, assets)
-        if moved:
-            _write_balances(moved, rows)
-            _write_ledger(legs, rows)
+            _write_transfers(self._changes, rows)
+        if self._converted is not None:
+            _write_conversions(self._converted, rows)
+        if self._position_modes is not None:
+            _write_mode(self._position_modes, "position_mode", rows)
+        if self._asset_modes is not None:
+            _write_mode(self._asset_modes, "multi_assets", rows)
+
+    def _settlement_assets(self, events: EventRows) -> IntArray:
+        assets: IntArray = self._terms.settlement_assets[events.integers("instrument")]
+        return assets
+
+    def _funded_seqs(self) -> IntArray:
+        """Commands whose funding residue went to an insurance fund."""
+        if self._insurance is None:
+            return np.array([], np.int64)
+        residue = self._insurance.integers("detail") == InsuranceCause.FUNDING_RESIDUE
+        seqs: IntArray = self._insurance.integers("seq")[residue]
+        return seqs
 
 
-def _write_balances(moved: list[tuple[EventRows, IntArray]], rows: RowSink) -> None:
-    at = np.concatenate([events.at for events, _ in moved])
-    order = np.argsort(at)
-    accounts = np.concatenate([events.integers("account") for events, _ in moved])[order]
-    assets = np.concatenate([assets for _, assets in moved])[order]
-    wallets = np.concatenate([events.integers("wallet_units") for events, _ in moved])[order]
-    times = np.concatenate([events.integers("time_ns") for events, _ in moved])[order]
-    keys = accounts * ASSET_KEY_SPAN + assets
-    last = last_of_each(keys)
-    columns = {
-        "balance_id": keys[last],
-        "account_id": accounts[last],
-        "asset_id": assets[last],
-        "wallet_units": wallets[last],
-        "updated_ns": times[last],
-    }
-    rows.upsert(Balance, columns, {"wallet_units": Merge.REPLACE, "updated_ns": Merge.REPLACE})
+class _Wallets:
+    """What wallets hold after each event of the batch that moved them."""
+
+    def __init__(self) -> None:
+        self._columns: list[tuple[IntArray, IntArray, IntArray, IntArray, IntArray]] = []
+
+    def add(self, events: EventRows, accounts: IntArray, assets: IntArray, field: str) -> None:
+        self._columns.append((events.at, accounts, assets, events.integers(field), events.integers("time_ns")))
+
+    def write(self, rows: RowSink) -> None:
+        if not self._columns:
+            return
+        joined = [np.concatenate(column) for column in zip(*self._columns, strict=True)]
+        order = np.argsort(joined[0], kind="stable")
+        accounts, assets, wallets, times = (column[order] for column in joined[1:])
+        keys = accounts * ASSET_KEY_SPAN + assets
+        last = last_of_each(keys)
+        columns = {
+            "balance_id": keys[last],
+            "account_id": accounts[last],
+            "asset_id": assets[last],
+            "wallet_units": wallets[last],
+            "updated_ns": times[last],
+        }
+        rows.upsert(Balance, columns, {"wallet_units": Merge.REPLACE, "updated_ns": Merge.REPLACE})
 
 
-def _write_ledger(legs: list[Legs], rows: RowSink) -> None:
+def _write_ledger(legs: list[ledger.Legs], rows: RowSink) -> None:
     columns = {name: np.concatenate([leg[name] for leg in legs]) for name in legs[0]}
     moving = columns["amount_units"] != 0
     columns = {name: values[moving] for name, values in columns.items()}
@@ -80,44 +140,46 @@ def _write_ledger(legs: list[Legs], rows: RowSink) -> None:
     rows.insert(LedgerEntry, {**numbered, **{name: values[order] for name, values in columns.items()}})
 
 
-def _fill_legs(fills: EventRows, assets: IntArray) -> list[Legs]:
-    realized, fee = fills.integers("realized_pnl_units"), fills.integers("fee_units")
-    return [
-        _legs(fills, assets, 0, book=LedgerBook.WALLET, kind=LedgerKind.REALIZED_PNL, amounts=realized),
-        _legs(fills, assets, 1, book=LedgerBook.CLEARING, kind=LedgerKind.REALIZED_PNL, amounts=-realized),
-        _legs(fills, assets, 2, book=LedgerBook.WALLET, kind=LedgerKind.COMMISSION, amounts=-fee),
-        _legs(fills, assets, 3, book=LedgerBook.FEE_INCOME, kind=LedgerKind.COMMISSION, amounts=fee),
-    ]
-
-
-def _change_legs(changes: EventRows, assets: IntArray) -> list[Legs]:
-    amount = changes.integers("amount_units")
-    deposits = changes.integers("detail") == BalanceCause.DEPOSIT
-    kinds = np.where(deposits, int(LedgerKind.DEPOSIT), int(LedgerKind.WITHDRAWAL))
-    both = [
-        _legs(changes, assets, 0, book=LedgerBook.WALLET, kind=LedgerKind.DEPOSIT, amounts=amount),
-        _legs(changes, assets, 1, book=LedgerBook.EXTERNAL, kind=LedgerKind.DEPOSIT, amounts=-amount),
-    ]
-    return [{**legs, "kind": kinds, "reference": changes.texts("reference")} for legs in both]
-
-
-def _legs(
-    events: EventRows, assets: IntArray, number: int, *, book: LedgerBook, kind: LedgerKind, amounts: IntArray
-) -> Legs:
-    """One leg of every event; `place` puts legs of the whole batch into journal order."""
-    count = len(events)
-    has_trade = "trade_id" in (events.data.dtype.names or ())
-    return {
-        "place": events.at * LEGS_AN_EVENT + number,
-        "seq": events.integers("seq"),
-        "part": events.integers("part"),
-        "asset_id": assets,
-        "book": constant(book.value, count),
-        "kind": constant(kind.value, count),
-        "account_id": events.integers("account") if book is LedgerBook.WALLET else constant(0, count),
-        "instrument_id": events.integers("instrument"),
-        "trade_id": events.integers("trade_id") if has_trade else constant(0, count),
-        "amount_units": amounts,
-        "time_ns": events.integers("time_ns"),
-        "reference": np.zeros(count, "S36"),
+def _write_transfers(changes: EventRows, rows: RowSink) -> None:
+    """The giver's event and the receiver's follow each other in one command [MAR-014]."""
+    causes = changes.integers("detail")
+    givers = changes.where(causes == BalanceCause.TRANSFER_OUT)
+    takers = changes.where(causes == BalanceCause.TRANSFER_IN)
+    columns = {
+        "seq": givers.integers("seq"),
+        "from_account_id": givers.integers("account"),
+        "to_account_id": takers.integers("account"),
+        "asset_id": givers.integers("asset"),
+        "amount_units": takers.integers("amount_units"),
+        "reference": givers.texts("reference"),
+        "time_ns": givers.integers("time_ns"),
     }
+    rows.insert(Transfer, columns)
+
+
+def _write_conversions(converted: EventRows, rows: RowSink) -> None:
+    first = rows.next_number(Conversion)
+    columns = {
+        "conversion_id": np.arange(first, first + len(converted), dtype=np.int64),
+        "seq": converted.integers("seq"),
+        "account_id": converted.integers("account"),
+        "sold_asset_id": converted.integers("sold_asset"),
+        "sold_units": converted.integers("sold_units"),
+        "bought_asset_id": converted.integers("bought_asset"),
+        "bought_units": converted.integers("bought_units"),
+        "time_ns": converted.integers("time_ns"),
+    }
+    rows.insert(Conversion, columns)
+
+
+def _write_mode(events: EventRows, name: str, rows: RowSink) -> None:
+    last = events.where(last_of_each(events.integers("account")))
+    nothing = constant(0, len(last))
+    columns = {
+        "account_id": last.integers("account"),
+        "position_mode": nothing,
+        "multi_assets": nothing,
+        "updated_ns": last.integers("time_ns"),
+    }
+    columns[name] = last.integers(name)
+    rows.upsert(AccountMode, columns, {name: Merge.REPLACE, "updated_ns": Merge.GREATEST})

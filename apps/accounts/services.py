@@ -12,16 +12,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.engine import refusal, send
-from apps.accounts.errors import CreditRefused, OpeningRefused, UnknownAccount, UnknownAsset
+from apps.accounts.errors import CreditRefused, OpeningRefused, TransferRefused, UnknownAccount, UnknownAsset
 from apps.accounts.models import TradingAccount
-from apps.accounts.types import AccountRef, CreditResult
+from apps.accounts.types import AccountRef, CreditResult, TransferResult
 from apps.assets.selectors import get_asset
 from apps.common.errors import OutcomeUnclear, ServiceUnavailable
 from apps.notifications.services import notify_user
 from apps.notifications.types import NoticeKind
 from apps.users.services import attach_account, register_user
 from apps.users.types import UserRef
-from matcher.protocol.commands import Deposit, OpenAccount
+from matcher.protocol.commands import Deposit, OpenAccount, Transfer
 from matcher.protocol.events import BalanceChanged, BalanceReplayed
 from matcher.protocol.units import format_scaled
 
@@ -125,3 +125,30 @@ def credit_account(*, account_id: int, asset_code: str, amount_units: int, refer
         repeated=isinstance(answer, BalanceReplayed),
         reference=reference,
     )
+
+
+def transfer(
+    *, from_account_id: int, to_account_id: int, asset_code: str, amount_units: int, reference: str
+) -> TransferResult:
+    """Move what is free [MAR-014] once per (giver, reference); the reference has at most 36 characters.
+
+    Raises UnknownAsset, TransferRefused, ServiceUnavailable, OutcomeUnclear (safe to repeat with the same reference).
+    """
+    asset = get_asset(asset_code)
+    if asset is None:
+        raise UnknownAsset(asset=asset_code)
+    if not 0 < amount_units <= 10**18:
+        raise TransferRefused("The amount must be above zero and at most 10,000,000,000.", reason="INVALID_AMOUNT")
+    command = Transfer(
+        account=from_account_id,
+        to_account=to_account_id,
+        asset=asset.id,
+        amount_units=amount_units,
+        reference=reference.encode("ascii"),
+    )
+    events = send(command)
+    reason = refusal(events)
+    if reason:
+        raise TransferRefused(f"The engine refused the transfer: {reason}.", reason=reason)
+    answer = next(event for event in events if isinstance(event, BalanceChanged | BalanceReplayed))
+    return TransferResult(amount_units, answer.wallet_units, isinstance(answer, BalanceReplayed))

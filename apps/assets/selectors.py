@@ -16,4 +16,13 @@ def get_asset(code: str) -> AssetSpec | None:
 
 
 def _spec(row: Asset) -> AssetSpec:
-    return AssetSpec(id=row.id, code=row.code, name=row.name, decimals=row.decimals)
+    return AssetSpec(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        decimals=row.decimals,
+        is_collateral=row.is_collateral,
+        haircut_ppb=row.haircut_ppb,
+        overdraft_units=row.overdraft_units,
+        fixed_price_units=row.fixed_price_units,
+    )

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from apps.assets.models import Asset
-from apps.assets.types import AssetSpec
+from apps.assets.selectors import get_asset
+from apps.assets.types import AssetSpec, CollateralTerms
 
 
-def define_asset(*, asset_id: int, code: str, name: str, decimals: int) -> AssetSpec:
+def define_asset(
+    *, asset_id: int, code: str, name: str, decimals: int, collateral: CollateralTerms | None = None
+) -> AssetSpec:
     """Create the asset or leave the one of this code as it is; `asset_id` becomes the engine's number."""
-    row, _ = Asset.objects.get_or_create(code=code, defaults={"id": asset_id, "name": name, "decimals": decimals})
-    return AssetSpec(id=row.id, code=row.code, name=row.name, decimals=row.decimals)
+    terms = {**asdict(collateral), "is_collateral": True} if collateral is not None else {}
+    Asset.objects.get_or_create(code=code, defaults={"id": asset_id, "name": name, "decimals": decimals, **terms})
+    spec = get_asset(code)
+    assert spec is not None, "just created"
+    return spec

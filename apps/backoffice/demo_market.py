@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from apps.assets.types import CollateralTerms
 from apps.instruments.terms import InstrumentTerms, TierTerms
+from matcher.protocol.units import ASSET_UNIT
 
 # id, code, name, decimals shown
 ASSETS = (
@@ -12,6 +14,14 @@ ASSETS = (
     (4, "SOL", "Solana", 8),
     (5, "LTC", "Litecoin", 8),
 )
+
+# What counts in multi-asset mode; an overdraft is repaid from other assets by the next sweep.
+COLLATERAL = {
+    "USDT": CollateralTerms(haircut_ppb=0, fixed_price_units=ASSET_UNIT, overdraft_units=1_000 * ASSET_UNIT),
+    "BTC": CollateralTerms(haircut_ppb=50_000_000),
+    "ETH": CollateralTerms(haircut_ppb=50_000_000),
+    "SOL": CollateralTerms(haircut_ppb=100_000_000),
+}
 
 SYMBOLS = ("BTCUSDT", "ETHUSDT", "SOLUSDT")
 QUIET_SYMBOL = "LTCUSDT"
@@ -72,6 +82,7 @@ INSTRUMENTS = (
         min_notional="100",
         impact_notional="25000",
         price_band="0.05",
+        breaker_move="0.10",
         tiers=_DEEP,
     ),
     InstrumentTerms(
@@ -88,6 +99,7 @@ INSTRUMENTS = (
         min_notional="20",
         impact_notional="20000",
         price_band="0.05",
+        breaker_move="0.10",
         tiers=_DEEP,
     ),
     InstrumentTerms(

@@ -18,6 +18,8 @@ from django.conf import settings
 from apps.accounts.selectors import is_reference_used
 from apps.accounts.services import create_account, credit_account, open_account
 from apps.backoffice.demo_market import QUIET_SYMBOL, SYMBOLS
+from apps.instruments.selectors import get_instruments
+from apps.insurance.services import define_insurance_fund
 from apps.users.api_keys import create_api_key
 from apps.users.errors import EmailTaken
 from apps.users.selectors import get_user_by_email
@@ -28,6 +30,9 @@ from matcher.protocol.units import ASSET_UNIT
 TRADERS = ("alice@example.com", "bob@example.com", "carol@example.com")
 MAKERS = ("demo-maker-1@example.com", "demo-maker-2@example.com", "demo-maker-3@example.com")
 STAFF = "staff@example.com"
+INSURANCE = "insurance@example.com"
+FUND_UNITS = 1_000_000 * ASSET_UNIT
+FUND_REFERENCE = "demo-insurance"
 CREDIT_UNITS = 1_000_000 * ASSET_UNIT
 CREDIT_REFERENCE = "demo-credit-1"
 
@@ -53,10 +58,12 @@ class DemoRecord:
         self.accounts: list[Trader] = []
         self.makers: list[Trader] = []
         self.staff: Login | None = None
+        self.insurance: Login | None = None
 
     def entry(self, email: str) -> dict[str, str]:
         """What an earlier run noted of this person, or an empty dict."""
-        people = [*self._found.get("accounts", []), *self._found.get("makers", []), self._found.get("staff") or {}]
+        people = [*self._found.get("accounts", []), *self._found.get("makers", [])]
+        people += [self._found.get("staff") or {}, self._found.get("insurance") or {}]
         return next((dict(person) for person in people if person.get("email") == email), {})
 
     def save(self) -> None:
@@ -69,6 +76,7 @@ class DemoRecord:
                 {
                     "accounts": [asdict(person) for person in self.accounts],
                     "staff": asdict(self.staff) if self.staff else None,
+                    "insurance": asdict(self.insurance) if self.insurance else None,
                     "makers": [asdict(person) for person in self.makers],
                     "symbols": list(SYMBOLS),
                     "quiet_symbol": QUIET_SYMBOL,
@@ -103,6 +111,21 @@ def seed_staff(*, record: DemoRecord) -> Login:
     """The person who may use the admin, as noted or made now."""
     _, password = _person(STAFF, record.entry(STAFF), is_staff=True)
     return Login(email=STAFF, password=password)
+
+
+def seed_funds(*, record: DemoRecord) -> int:
+    """One account that insures every settlement asset, with money in it; how many assets that are."""
+    user, password = _person(INSURANCE, record.entry(INSURANCE), is_staff=False)
+    account = create_account(user_id=user.id, name="insurance")
+    open_account(account_id=account.id)
+    insured = {spec.settlement_asset_id: spec.settlement_asset for spec in get_instruments()}
+    for asset_id, code in insured.items():
+        reference = f"{FUND_REFERENCE}-{asset_id}"
+        if not is_reference_used(account_id=account.id, reference=reference):
+            credit_account(account_id=account.id, asset_code=code, amount_units=FUND_UNITS, reference=reference)
+        define_insurance_fund(asset_id=asset_id, account_id=account.id)
+    record.insurance = Login(email=INSURANCE, password=password)
+    return len(insured)
 
 
 def _person(email: str, noted: dict[str, str], *, is_staff: bool) -> tuple[UserRef, str]:

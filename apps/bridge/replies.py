@@ -15,6 +15,15 @@ _FLAGS_AT = next(f.offset for f in Event.LAYOUT.fields if f.name == "flags")
 _UNPACK = {kind: event.unpack for kind, event in EVENTS.items()}
 _COUNTER = 0xFFFF_FFFF
 _LAST = int(EventFlag.LAST)
+_ANSWER = int(EventFlag.ANSWER)
+
+
+def own_events(events: list[Event]) -> list[Event]:
+    """What the command itself did: events of timers that had run out may stand before it [TIME-001]."""
+    if events[0].flags & _ANSWER:
+        return events
+    first = next((at for at, event in enumerate(events) if event.flags & _ANSWER), 0)
+    return events[first:]
 
 
 class InFlight:
@@ -68,7 +77,7 @@ class Replies:
             if events[at + _FLAGS_AT] & _LAST:
                 del waiting[counter]
                 if not entry.future.done():
-                    entry.future.set_result(entry.parts)
+                    entry.future.set_result(own_events(entry.parts))
 
     def take_answer(self, counter: int, answer: Any) -> None:
         entry = self._waiting.pop(counter, None)

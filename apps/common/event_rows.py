@@ -5,13 +5,15 @@ The journal's packed records are viewed, never decoded one by one; each kind of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from matcher.protocol.commands import Command
+from matcher.protocol.enums import EventFlag, PositionSide
 from matcher.protocol.events import EVENTS, Event
 from matcher.protocol.records import Record
 
@@ -74,16 +76,32 @@ def split_by_kind(events: bytes) -> dict[int, EventRows]:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandRows:
+    """The commands of a gapless run of batches: where an event only says that something was taken."""
+
+    first_seq: int
+    batches: Sequence[bytes]
+
+    def of(self, events: EventRows, command: type[Command]) -> npt.NDArray[np.void]:
+        """The command of every event; all of them are of this kind."""
+        whole = np.frombuffer(b"".join(self.batches), dtype=np.dtype((np.void, command.WIDTH)))
+        chosen: npt.NDArray[np.void] = whole[events.integers("seq") - self.first_seq].view(record_dtype(command))
+        return chosen
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
-    """What an instrument's definition fixed for good, as look-up tables by instrument number."""
+    """What an instrument's definition fixed for good, as look-up tables by instrument number; and the batch's commands."""
 
     settlement_assets: IntArray
     tick_lot_units: IntArray
+    commands: CommandRows = CommandRows(1, ())
 
     @classmethod
-    def of(cls, terms: Mapping[int, tuple[int, int]]) -> Terms:
+    def of(cls, terms: Mapping[int, tuple[int, int]], commands: CommandRows | None = None) -> Terms:
         """From instrument -> (settlement asset, units of one tick times one lot)."""
-        tables = cls(np.zeros(INSTRUMENTS_MAX, np.int64), np.zeros(INSTRUMENTS_MAX, np.int64))
+        zeros = np.zeros(INSTRUMENTS_MAX, np.int64)
+        tables = cls(zeros, zeros.copy(), commands or CommandRows(1, ()))
         for instrument, (asset, units) in terms.items():
             tables.settlement_assets[instrument], tables.tick_lot_units[instrument] = asset, units
         return tables
@@ -100,3 +118,15 @@ def sums_of_each(keys: IntArray, values: IntArray) -> IntArray:
     order = np.argsort(keys, kind="stable")
     starts = np.flatnonzero(np.diff(keys[order], prepend=keys[order[:1]] - 1))
     return np.add.reduceat(values[order], starts)
+
+
+def leg_sides(events: EventRows) -> IntArray:
+    """The PositionSide of the leg that each event's flags name."""
+    long = events.flagged(EventFlag.LONG)
+    short = events.flagged(EventFlag.SHORT)
+    return np.where(long, int(PositionSide.LONG), np.where(short, int(PositionSide.SHORT), 0)).astype(np.int64)
+
+
+def in_order(*kinds: EventRows) -> IntArray:
+    """Indices that put the joined events of several kinds into journal order."""
+    return np.argsort(np.concatenate([events.at for events in kinds]), kind="stable").astype(np.int64)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from apps.accounts.live_state import LiveAccount, get_live_account
+from apps.accounts.live_state import (
+    LiveAccount,
+    get_live_account,
+    get_live_assets,
+    get_live_modes,
+    get_live_places,
+)
 from apps.common.lane import LaneRequest, LaneResponse, answer
 from apps.fapi import formats, values, words
 from apps.fapi.formats import money
@@ -14,10 +21,11 @@ from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.feeds.hub import get_hub
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
-from matcher.protocol.units import PPB
-from matcher.protocol.views import BalanceView, PositionView
+from matcher.protocol.enums import MarginMode, PositionMode, PositionSide
+from matcher.protocol.units import ASSET_UNIT, PPB
+from matcher.protocol.views import AccountView, AdlView, AssetView, BalanceView, PositionView
 
-_ZERO = money(0)
+ONE_WAY_LEGS, HEDGE_LEGS = (PositionSide.BOTH,), (PositionSide.LONG, PositionSide.SHORT)
 
 
 def leverage_of(spec: InstrumentSpec, view: PositionView | None) -> int:
@@ -42,15 +50,24 @@ def is_used(view: PositionView) -> bool:
 
 
 def asset_code(asset_id: int) -> str:
-    """The settlement asset's code, found through an instrument that settles in it."""
+    """The asset's code, as the feeds know it or as an instrument that settles in it names it."""
+    code = get_hub().assets.get(asset_id)
+    if code is not None:
+        return code
     for spec in get_catalog().by_symbol.values():
         if spec.settlement_asset_id == asset_id:
             return spec.settlement_asset
     return "USDT" if asset_id == 1 else f"ASSET{asset_id}"
 
 
+def quantile(places: Mapping[tuple[int, int], AdlView], instrument_id: int, side: int) -> int:
+    """The leg's fifth of its deleveraging queue: 4 goes first, 0 for the last fifth or no position."""
+    place = places.get((instrument_id, side))
+    return max(0, place.lights - 1) if place is not None else 0
+
+
 class PositionNumbers:
-    """What every position format shows, computed once."""
+    """What every position format shows of one leg, computed once."""
 
     __slots__ = ("ask_notional", "bid_notional", "break_even", "entry", "leverage", "notional_units", "spec", "view")
 
@@ -66,17 +83,45 @@ class PositionNumbers:
         self.bid_notional = formats.plain(money(view.buy_value * k))
         self.ask_notional = formats.plain(money(view.sell_value * k))
 
+    @property
+    def is_isolated(self) -> bool:
+        return bool(self.view.margin_mode == MarginMode.ISOLATED)
+
+    def isolated_margin(self) -> str:
+        """The isolated wallet with the profit on it; "0" for a cross leg."""
+        view = self.view
+        return money(view.isolated_units + view.unrealized_pnl_units) if self.is_isolated else "0"
+
+    def isolated_wallet(self) -> str:
+        return money(self.view.isolated_units) if self.is_isolated else "0"
+
     def liquidation_price(self) -> str:
         ticks = self.view.liquidation_ticks
         return self.spec.price_text(ticks) if ticks else "0"
 
 
-def position_numbers(live: LiveAccount, spec: InstrumentSpec) -> PositionNumbers:
-    """The account's numbers in one instrument; where it was never touched all is zero but the mark."""
-    for view in live.positions:
-        if view.instrument == spec.id:
-            return PositionNumbers(spec, view)
-    return PositionNumbers(spec, PositionView(instrument=spec.id, mark_ticks=_mark_ticks(spec)))
+def position_numbers(live: LiveAccount, spec: InstrumentSpec, legs: tuple[PositionSide, ...]) -> list[PositionNumbers]:
+    """The account's numbers in one instrument, leg by leg; of a leg never touched all is zero but the mark."""
+    views = {view.position_side: view for view in live.positions if view.instrument == spec.id}
+    settings = next(iter(views.values()), None)
+    found = []
+    for side in legs:
+        view = views.get(side)
+        if view is None:
+            view = PositionView(
+                instrument=spec.id,
+                position_side=side,
+                mark_ticks=_mark_ticks(spec),
+                leverage=settings.leverage if settings is not None else 0,
+                margin_mode=settings.margin_mode if settings is not None else 0,
+            )
+        found.append(PositionNumbers(spec, view))
+    return found
+
+
+def legs_of(modes: AccountView) -> tuple[PositionSide, ...]:
+    """The legs an instrument has in the account's position mode."""
+    return HEDGE_LEGS if modes.position_mode == PositionMode.HEDGE else ONE_WAY_LEGS
 
 
 def _mark_ticks(spec: InstrumentSpec) -> int:
@@ -104,8 +149,8 @@ def asset_row(view: BalanceView) -> dict[str, Any]:
         "initialMargin": money(margin),
         "positionInitialMargin": money(view.position_margin_units),
         "openOrderInitialMargin": money(view.order_margin_units),
-        "crossWalletBalance": money(view.wallet_units),
-        "crossUnPnl": money(view.unrealized_pnl_units),
+        "crossWalletBalance": money(view.wallet_units - view.isolated_units),
+        "crossUnPnl": money(view.cross_unrealized_pnl_units),
         "availableBalance": money(view.available_units),
         "maxWithdrawAmount": money(view.withdrawable_units),
         "marginAvailable": True,
@@ -121,9 +166,9 @@ def account_position_v3(numbers: PositionNumbers) -> dict[str, Any]:
         "positionSide": words.POSITION_SIDES[view.position_side],
         "positionAmt": spec.quantity_text(view.position_lots),
         "unrealizedProfit": money(view.unrealized_pnl_units),
-        "isolatedMargin": _ZERO,
+        "isolatedMargin": numbers.isolated_margin(),
         "notional": money(numbers.notional_units),
-        "isolatedWallet": "0",
+        "isolatedWallet": numbers.isolated_wallet(),
         "initialMargin": money(view.position_margin_units + view.order_margin_units),
         "maintMargin": money(view.maintenance_margin_units),
         "updateTime": formats.ms(view.updated_ns),
@@ -136,7 +181,7 @@ def account_position_v2(numbers: PositionNumbers) -> dict[str, Any]:
         "positionInitialMargin": money(numbers.view.position_margin_units),
         "openOrderInitialMargin": money(numbers.view.order_margin_units),
         "leverage": str(numbers.leverage),
-        "isolated": False,
+        "isolated": numbers.is_isolated,
         "entryPrice": numbers.entry,
         "breakEvenPrice": numbers.break_even,
         "maxNotional": formats.plain(money(max_notional_units(numbers.spec, numbers.leverage))),
@@ -145,7 +190,7 @@ def account_position_v2(numbers: PositionNumbers) -> dict[str, Any]:
     }
 
 
-def position_risk_v3(numbers: PositionNumbers) -> dict[str, Any]:
+def position_risk_v3(numbers: PositionNumbers, places: Mapping[tuple[int, int], AdlView]) -> dict[str, Any]:
     view, spec = numbers.view, numbers.spec
     return {
         "symbol": spec.symbol,
@@ -156,15 +201,15 @@ def position_risk_v3(numbers: PositionNumbers) -> dict[str, Any]:
         "markPrice": formats.long_price(spec, view.mark_ticks),
         "unRealizedProfit": money(view.unrealized_pnl_units),
         "liquidationPrice": numbers.liquidation_price(),
-        "isolatedMargin": "0",
+        "isolatedMargin": numbers.isolated_margin(),
         "notional": money(numbers.notional_units),
         "marginAsset": spec.settlement_asset,
-        "isolatedWallet": "0",
+        "isolatedWallet": numbers.isolated_wallet(),
         "initialMargin": money(view.position_margin_units + view.order_margin_units),
         "maintMargin": money(view.maintenance_margin_units),
         "positionInitialMargin": money(view.position_margin_units),
         "openOrderInitialMargin": money(view.order_margin_units),
-        "adl": 0,
+        "adl": quantile(places, spec.id, view.position_side),
         "bidNotional": numbers.bid_notional,
         "askNotional": numbers.ask_notional,
         "updateTime": formats.ms(view.updated_ns),
@@ -183,54 +228,80 @@ def position_risk_v2(numbers: PositionNumbers) -> dict[str, Any]:
         "liquidationPrice": numbers.liquidation_price(),
         "leverage": str(numbers.leverage),
         "maxNotionalValue": formats.plain(money(max_notional_units(spec, numbers.leverage))),
-        "marginType": "cross",
-        "isolatedMargin": _ZERO,
+        "marginType": "isolated" if numbers.is_isolated else "cross",
+        "isolatedMargin": numbers.isolated_margin(),
         "isAutoAddMargin": "false",
         "positionSide": words.POSITION_SIDES[view.position_side],
         "notional": money(numbers.notional_units),
-        "isolatedWallet": "0",
+        "isolatedWallet": numbers.isolated_wallet(),
         "updateTime": formats.ms(view.updated_ns),
     }
 
 
-def _totals(live: LiveAccount) -> dict[str, Any]:
-    def total(of: Callable[[BalanceView], int]) -> str:
-        return money(sum(of(view) for view in live.balances))
+def _totals(live: LiveAccount, collateral: Mapping[int, AssetView] | None) -> dict[str, Any]:
+    """Sums over the assets instruments settle in; with `collateral` (multi-asset mode) over the values of all."""
+    settling = {spec.settlement_asset_id for spec in get_catalog().by_symbol.values()}
+    counted = [view for view in live.balances if collateral is not None or view.asset in settling]
 
-    return {
-        "totalInitialMargin": total(lambda v: v.position_margin_units + v.order_margin_units),
+    def total(of: Callable[[BalanceView], int]) -> int:
+        if collateral is None:
+            return sum(of(view) for view in counted)
+        return sum(of(view) * _price_units(collateral, view) // ASSET_UNIT for view in counted)
+
+    def shared(of: Callable[[BalanceView], int]) -> int:
+        """What all assets back together is shown in each of them."""
+        if collateral is None:
+            return total(of)
+        return max((of(view) * _price_units(collateral, view) // ASSET_UNIT for view in counted), default=0)
+
+    wallet, profit = total(lambda v: v.wallet_units), total(lambda v: v.unrealized_pnl_units)
+    position_margin, order_margin = total(lambda v: v.position_margin_units), total(lambda v: v.order_margin_units)
+    amounts = {
+        "totalInitialMargin": position_margin + order_margin,
         "totalMaintMargin": total(lambda v: v.maintenance_margin_units),
-        "totalWalletBalance": total(lambda v: v.wallet_units),
-        "totalUnrealizedProfit": total(lambda v: v.unrealized_pnl_units),
-        "totalMarginBalance": total(lambda v: v.wallet_units + v.unrealized_pnl_units),
-        "totalPositionInitialMargin": total(lambda v: v.position_margin_units),
-        "totalOpenOrderInitialMargin": total(lambda v: v.order_margin_units),
-        "totalCrossWalletBalance": total(lambda v: v.wallet_units),
-        "totalCrossUnPnl": total(lambda v: v.unrealized_pnl_units),
-        "availableBalance": total(lambda v: v.available_units),
-        "maxWithdrawAmount": total(lambda v: v.withdrawable_units),
+        "totalWalletBalance": wallet,
+        "totalUnrealizedProfit": profit,
+        "totalMarginBalance": wallet + profit,
+        "totalPositionInitialMargin": position_margin,
+        "totalOpenOrderInitialMargin": order_margin,
+        "totalCrossWalletBalance": total(lambda v: v.wallet_units - v.isolated_units),
+        "totalCrossUnPnl": total(lambda v: v.cross_unrealized_pnl_units),
+        "availableBalance": shared(lambda v: v.available_units),
+        "maxWithdrawAmount": shared(lambda v: v.withdrawable_units),
     }
+    return {name: money(units) for name, units in amounts.items()}
+
+
+def _price_units(collateral: Mapping[int, AssetView], view: BalanceView) -> int:
+    asset = collateral.get(view.asset)
+    return asset.price_units if asset is not None else 0
+
+
+async def _live_with_totals(account_id: int) -> tuple[LiveAccount, AccountView, dict[str, Any]]:
+    live, modes = await asyncio.gather(get_live_account(account_id), get_live_modes(account_id))
+    return live, modes, _totals(live, await get_live_assets() if modes.multi_assets else None)
 
 
 async def get_account_v3(request: LaneRequest) -> LaneResponse:
-    live = await get_live_account(request.account_id)
+    live, _, totals = await _live_with_totals(request.account_id)
     positions = [account_position_v3(numbers) for numbers in _used_numbers(live)]
-    return answer(_totals(live) | {"assets": [asset_row(v) for v in live.balances], "positions": positions})
+    return answer(totals | {"assets": [asset_row(v) for v in live.balances], "positions": positions})
 
 
 async def get_account_v2(request: LaneRequest) -> LaneResponse:
-    live = await get_live_account(request.account_id)
+    live, modes, totals = await _live_with_totals(request.account_id)
     head = {
         "feeTier": 0,
         "canTrade": True,
         "canDeposit": True,
         "canWithdraw": True,
         "updateTime": 0,
-        "multiAssetsMargin": False,
+        "multiAssetsMargin": bool(modes.multi_assets),
         "tradeGroupId": -1,
     }
-    positions = [account_position_v2(position_numbers(live, spec)) for spec in get_catalog().all()]
-    return answer(head | _totals(live) | {"assets": [asset_row(v) for v in live.balances], "positions": positions})
+    legs = [leg for spec in get_catalog().all() for leg in position_numbers(live, spec, legs_of(modes))]
+    positions = [account_position_v2(numbers) for numbers in legs]
+    return answer(head | totals | {"assets": [asset_row(v) for v in live.balances], "positions": positions})
 
 
 async def get_balance(request: LaneRequest) -> LaneResponse:
@@ -242,8 +313,8 @@ async def get_balance(request: LaneRequest) -> LaneResponse:
                 "accountAlias": f"A{request.account_id}",
                 "asset": asset_code(view.asset),
                 "balance": money(view.wallet_units),
-                "crossWalletBalance": money(view.wallet_units),
-                "crossUnPnl": money(view.unrealized_pnl_units),
+                "crossWalletBalance": money(view.wallet_units - view.isolated_units),
+                "crossUnPnl": money(view.cross_unrealized_pnl_units),
                 "availableBalance": money(view.available_units),
                 "maxWithdrawAmount": money(view.withdrawable_units),
                 "marginAvailable": True,
@@ -255,15 +326,17 @@ async def get_balance(request: LaneRequest) -> LaneResponse:
 
 
 async def get_position_risk_v3(request: LaneRequest) -> LaneResponse:
-    """Only instruments with a position or an open order."""
+    """Only legs with a position or an open order."""
     spec = await values.optional_instrument(request.params)
-    used = _used_numbers(await get_live_account(request.account_id))
-    return answer([position_risk_v3(n) for n in used if spec is None or n.spec.id == spec.id])
+    live, places = await asyncio.gather(get_live_account(request.account_id), get_live_places(request.account_id))
+    used = [n for n in _used_numbers(live) if spec is None or n.spec.id == spec.id]
+    return answer([position_risk_v3(numbers, places) for numbers in used])
 
 
 async def get_position_risk_v2(request: LaneRequest) -> LaneResponse:
-    """Every instrument."""
+    """Every instrument, in hedge mode both legs of it."""
     spec = await values.optional_instrument(request.params)
-    live = await get_live_account(request.account_id)
+    live, modes = await asyncio.gather(get_live_account(request.account_id), get_live_modes(request.account_id))
     wanted = [spec] if spec is not None else get_catalog().all()
-    return answer([position_risk_v2(position_numbers(live, one)) for one in wanted])
+    legs = [leg for one in wanted for leg in position_numbers(live, one, legs_of(modes))]
+    return answer([position_risk_v2(numbers) for numbers in legs])

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from apps.bridge.errors import MatcherUnavailable, OutcomeUnknown
 from apps.common.lane import LaneError, LaneRequest, LaneResponse, answer
 from apps.fapi import errors, order_entry, values
+from apps.fapi.tickets import GENERATED_CHARS
 from apps.gateway.errors import duplicate_parameter, missing, outcome_unknown, unavailable
 
 ORDERS_MAX = 5
@@ -80,7 +81,7 @@ async def _told(outcome: Awaitable[dict[str, Any]]) -> dict[str, Any]:
 
 async def post_batch(request: LaneRequest) -> LaneResponse:
     items = read_items(request.params)
-    stem = request.nonce[: order_entry.GENERATED_CHARS - 2]
+    stem = request.nonce[: GENERATED_CHARS - 2]
     placed = (
         _told(order_entry.place(request.account_id, item, f"{stem}-{n}" if stem else ""))
         for n, item in enumerate(items)

@@ -69,6 +69,27 @@ REFUSALS: dict[RejectReason, Wire] = {
     R.LEVERAGE_MARGIN_INSUFFICIENT: Wire(-2028, "Leverage is smaller than permitted: insufficient margin balance."),
     R.INVALID_AMOUNT: Wire(-1130, "Data sent for parameter 'amount' is not valid."),
     R.BALANCE_INSUFFICIENT: Wire(-2018, "Balance is insufficient."),
+    R.INVALID_TRIGGER_PRICE: Wire(-1130, "Data sent for parameter 'triggerPrice' is not valid."),
+    R.INVALID_GOOD_TILL: Wire(
+        -5040, "The goodTillDate timestamp must be greater than the current time plus 600 seconds."
+    ),
+    R.INVALID_LINK: Wire(-1130, "Data sent for parameter 'linkedOrderId' is not valid."),
+    R.INVALID_MODE: Wire(-1130, "The mode is not offered to this account."),
+    R.STALE_MARK_PRICE: Wire(
+        -4400, "Futures Trading Quantitative Rules violated, only reduceOnly order is allowed, please try again later."
+    ),
+    R.NO_COLLATERAL_PRICE: Wire(
+        -4400, "Futures Trading Quantitative Rules violated, only reduceOnly order is allowed, please try again later."
+    ),
+    R.WOULD_TRIGGER: Wire(-2021, "Order would immediately trigger."),
+    R.TOO_MANY_CONDITIONAL_ORDERS: Wire(-4045, "Reach max stop order limit."),
+    R.MODE_UNCHANGED: Wire(-4046, "No need to change margin type."),
+    R.HAS_OPEN_ORDERS: Wire(-4047, "Margin type cannot be changed if there exists open orders."),
+    R.HAS_POSITION: Wire(-4048, "Margin type cannot be changed if there exists position."),
+    R.MULTI_ASSETS_CONFLICT: Wire(-4168, "Unable to adjust to isolated-margin mode under the Multi-Assets mode."),
+    R.NO_ISOLATED_POSITION: Wire(-4054, "Cannot add position margin: position is 0."),
+    R.ISOLATED_MARGIN_INSUFFICIENT: Wire(-4051, "Isolated balance insufficient."),
+    R.FUNDING_TIME_INVALID: Wire(-1130, "Data sent for parameter 'fundingTime' is not valid."),
     R.CAPACITY_REACHED: Wire(-1008, "Request throttled by system-level protection. Please try again.", 503),
 }
 
@@ -134,21 +155,63 @@ def conditional_elsewhere() -> LaneError:
     return LaneError(-4120, text, name="ORDER_TYPE_NOT_SUPPORTED")
 
 
-def conditional_unavailable() -> LaneError:
-    text = "Order type not supported for this endpoint. Conditional orders are not available on this exchange yet."
-    return LaneError(-4120, text, name="ORDER_TYPE_NOT_SUPPORTED")
+def close_position_not_here() -> LaneError:
+    return LaneError(-4136, "Target strategy invalid for orderType, closePosition true.", name="INVALID_PARAMETER")
 
 
-def isolated_unavailable() -> LaneError:
-    text = "Margin type cannot be changed: isolated margin is not available on this exchange yet."
-    return LaneError(-4047, text, name="ISOLATED_MARGIN_NOT_AVAILABLE")
+def quantity_with_close_position() -> LaneError:
+    text = "Quantity must be zero with closePosition equals true."
+    return LaneError(-4137, text, name="INVALID_PARAMETER", details={"parameter": "quantity"})
 
 
-def hedge_unavailable() -> LaneError:
-    text = "Position side cannot be changed: hedge mode is not available on this exchange yet."
-    return LaneError(-4067, text, name="HEDGE_MODE_NOT_AVAILABLE")
+def callback_out_of_range() -> LaneError:
+    return LaneError(-2007, "Invalid callBack rate", name="INVALID_CALLBACK_RATE")
 
 
-def multi_assets_unavailable() -> LaneError:
-    text = "Multi-assets mode is not available on this exchange yet."
-    return LaneError(-4168, text, name="MULTI_ASSETS_NOT_AVAILABLE")
+def stop_price_not_positive() -> LaneError:
+    return LaneError(-4006, "Stop price less than zero.", name="PRICE_NOT_POSITIVE")
+
+
+def stop_price_too_high() -> LaneError:
+    return LaneError(-4007, "Stop price greater than max price.", name="PRICE_TOO_HIGH")
+
+
+# The same refusals mean other codes where other settings are changed.
+_POSITION_MODE = {
+    R.MODE_UNCHANGED: Wire(-4059, "No need to change position side."),
+    R.HAS_OPEN_ORDERS: Wire(-4067, "Position side cannot be changed if there exists open orders."),
+    R.HAS_POSITION: Wire(-4068, "Position side cannot be changed if there exists position."),
+}
+_ASSET_MODE = {
+    R.MODE_UNCHANGED: Wire(-4171, "No need to change multi assets margin mode."),
+    R.HAS_OPEN_ORDERS: Wire(-4170, "Unable to adjust Multi-Assets Mode with open orders in USD-M Futures."),
+    R.HAS_POSITION: Wire(-4169, "Unable to adjust Multi-Assets Mode with open positions in USD-M Futures."),
+    R.MULTI_ASSETS_CONFLICT: Wire(
+        -4167, "Unable to adjust to Multi-Assets mode with symbols of USD-M Futures under isolated-margin mode."
+    ),
+}
+_POSITION_MARGIN = {
+    R.BALANCE_INSUFFICIENT: Wire(-4050, "Cross balance insufficient."),
+    R.INVALID_AMOUNT: Wire(-4055, "Amount must be positive."),
+}
+
+
+def position_mode_refused(reason: RejectReason) -> LaneError:
+    return _of(_POSITION_MODE, reason)
+
+
+def asset_mode_refused(reason: RejectReason) -> LaneError:
+    return _of(_ASSET_MODE, reason)
+
+
+def position_margin_refused(reason: RejectReason) -> LaneError:
+    return _of(_POSITION_MARGIN, reason)
+
+
+def not_isolated() -> LaneError:
+    return LaneError(-4049, "Add margin only support for isolated position.", name="NO_ISOLATED_POSITION")
+
+
+def _of(table: dict[RejectReason, Wire], reason: RejectReason) -> LaneError:
+    wire = table.get(reason)
+    return refused(reason) if wire is None else LaneError(wire.code, wire.text, wire.status, name=reason.name)

@@ -5,20 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from apps.accounts.selectors import get_ledger
-from apps.accounts.types import LedgerRow
+from apps.accounts.types import LedgerKind, LedgerRow
 from apps.common.lane import LaneRequest, LaneResponse, answer
 from apps.common.rows import ask
 from apps.fapi import errors, formats, values, words
 from apps.fapi.account import asset_code
+from apps.fapi.order_objects import order_object
 from apps.fapi.order_queries import end_ns, start_ns
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
-from apps.orders.selectors import get_fills
-from apps.orders.types import FillRow
-from matcher.protocol.enums import PositionSide, Side
+from apps.liquidations.selectors import get_deleveragings, get_steps
+from apps.liquidations.types import MoveRow
+from apps.orders.results import OrderResult, of_row
+from apps.orders.selectors import get_fills, get_orders_by_number
+from apps.orders.types import FillRow, OrderRow
+from apps.positions.selectors import get_margin_changes
+from matcher.protocol.enums import OrderStatus, OrderType, PositionSide, Side, TimeInForce
 
-# By the ledger's kinds: deposit, withdrawal, realized profit or loss, commission.
-INCOME_OF_KIND = {1: "TRANSFER", 2: "TRANSFER", 3: "REALIZED_PNL", 4: "COMMISSION"}
+INCOME_OF_KIND = {
+    LedgerKind.DEPOSIT: "TRANSFER",
+    LedgerKind.WITHDRAWAL: "TRANSFER",
+    LedgerKind.TRANSFER: "TRANSFER",
+    LedgerKind.REALIZED_PNL: "REALIZED_PNL",
+    LedgerKind.COMMISSION: "COMMISSION",
+    LedgerKind.FUNDING: "FUNDING_FEE",
+    LedgerKind.LIQUIDATION_FEE: "INSURANCE_CLEAR",
+    LedgerKind.INSURANCE: "INSURANCE_CLEAR",
+    LedgerKind.CONVERSION: "AUTO_EXCHANGE",
+    LedgerKind.SETTLEMENT: "DELIVERED_SETTELMENT",
+}
 PAGES_MAX = 100_000
 KNOWN_INCOME_TYPES = frozenset(
     (
@@ -81,7 +96,7 @@ def fill_object(spec: InstrumentSpec, fill: FillRow) -> dict[str, Any]:
         "time": formats.ms(fill.time_ns),
         "buyer": fill.side == Side.BUY,
         "maker": fill.is_maker,
-        "positionSide": PositionSide.BOTH.name,
+        "positionSide": words.POSITION_SIDES[fill.position_side],
     }
 
 
@@ -92,7 +107,7 @@ async def get_income(request: LaneRequest) -> LaneResponse:
     income_type = params.get("incomeType", "")
     if income_type and income_type not in KNOWN_INCOME_TYPES:
         raise errors.not_valid("incomeType")
-    kinds = [kind for kind, name in INCOME_OF_KIND.items() if not income_type or name == income_type]
+    kinds = [int(kind) for kind, name in INCOME_OF_KIND.items() if not income_type or name == income_type]
     limit, page = values.limit(params, 100, 1000), min(values.integer(params, "page") or 1, PAGES_MAX)
     start_ms, end_ms = values.window(params)
     if not kinds:
@@ -118,11 +133,119 @@ def income_object(row: LedgerRow) -> dict[str, Any]:
     trade_id = str(row.trade_id) if row.trade_id else ""
     return {
         "symbol": spec.symbol if spec is not None else "",
-        "incomeType": INCOME_OF_KIND[row.kind],
+        "incomeType": INCOME_OF_KIND[LedgerKind(row.kind)],
         "income": formats.money(row.amount_units),
         "asset": asset_code(row.asset_id),
-        "info": trade_id or INCOME_OF_KIND[row.kind],
+        "info": trade_id or INCOME_OF_KIND[LedgerKind(row.kind)],
         "time": formats.ms(row.time_ns),
         "tranId": row.entry_id,
         "tradeId": trade_id,
     }
+
+
+async def get_margin_history(request: LaneRequest) -> LaneResponse:
+    """Isolated margin moved by request, ascending; the newest changes when no `startTime` is given."""
+    params = request.params
+    spec = await values.instrument(params)
+    kind = values.integer(params, "type")
+    if kind not in {None, 1, 2}:
+        raise errors.not_valid("type")
+    limit = values.limit(params, 500, 1000)
+    start_ms, end_ms = values.window(params)
+    await request.settled(request.account_id)
+    rows = await ask(
+        get_margin_changes,
+        request.account_id,
+        spec.id,
+        added=None if kind is None else kind == 1,
+        start_ns=start_ns(start_ms),
+        end_ns=end_ns(end_ms),
+        limit=limit,
+    )
+    return answer(
+        [
+            {
+                "symbol": spec.symbol,
+                "type": 1 if row.amount_units > 0 else 2,
+                "deltaType": "USER_ADJUST",
+                "amount": formats.money(abs(row.amount_units)),
+                "asset": spec.settlement_asset,
+                "time": formats.ms(row.time_ns),
+                "positionSide": words.POSITION_SIDES[row.position_side],
+            }
+            for row in reversed(rows)
+        ]
+    )
+
+
+async def get_force_orders(request: LaneRequest) -> LaneResponse:
+    """Forced orders of the account's liquidations, and positions it lost to deleveraging; ascending by time."""
+    params = request.params
+    spec = await values.optional_instrument(params)
+    kind = params.get("autoCloseType", "")
+    if kind not in {"", "LIQUIDATION", "ADL"}:
+        raise errors.not_valid("autoCloseType")
+    limit = values.limit(params, 50, 100)
+    start_ms, end_ms = values.window(params)
+    await request.settled(request.account_id)
+    rows = await ask(
+        _force_orders,
+        request.account_id,
+        spec.id if spec is not None else None,
+        kind=kind,
+        start_ns=start_ns(start_ms),
+        end_ns=end_ns(end_ms),
+        limit=limit,
+    )
+    by_id = get_catalog().by_id
+    return answer([_force_object(by_id[row.instrument_id], row) for row in rows if row.instrument_id in by_id])
+
+
+def _force_orders(
+    account_id: int, instrument_id: int | None, *, kind: str, start_ns: int | None, end_ns: int | None, limit: int
+) -> list[OrderRow | MoveRow]:
+    found: list[OrderRow | MoveRow] = []
+    if kind != "ADL":
+        steps = get_steps(account_id, instrument_id, start_ns=start_ns, end_ns=end_ns, limit=limit)
+        orders = get_orders_by_number([step.order_id for step in steps])
+        found += orders.values()
+    if kind != "LIQUIDATION":
+        moves = get_deleveragings(account_id, start_ns=start_ns, end_ns=end_ns, limit=limit)
+        found += [move for move in moves if instrument_id in {None, move.instrument_id}]
+    return sorted(found, key=_time_of)[-limit:]
+
+
+def _time_of(row: OrderRow | MoveRow) -> int:
+    return row.created_ns if isinstance(row, OrderRow) else row.time_ns
+
+
+def _force_object(spec: InstrumentSpec, row: OrderRow | MoveRow) -> dict[str, Any]:
+    if isinstance(row, OrderRow):
+        return order_object(spec, of_row(row)) | {
+            "clientOrderId": f"autoclose-{row.order_id}",
+            "autoCloseType": "LIQUIDATION",
+        }
+    return order_object(spec, _moved(row)) | {"autoCloseType": "ADL"}
+
+
+def _moved(move: MoveRow) -> OrderResult:
+    """A position change without an order, in the form of the order it stands for."""
+    spec = get_catalog().by_id[move.instrument_id]
+    return OrderResult(
+        order_id=move.move_id,
+        instrument_id=move.instrument_id,
+        client_order_id="adl_autoclose",
+        side=Side.SELL if move.is_sell else Side.BUY,
+        order_type=OrderType.LIMIT,
+        time_in_force=TimeInForce.IOC,
+        order_flags=0,
+        position_side=PositionSide(move.position_side),
+        self_trade_prevention=0,
+        status=OrderStatus.FILLED,
+        price_ticks=move.price_ticks,
+        quantity_lots=move.quantity_lots,
+        filled_lots=move.quantity_lots,
+        filled_quote_units=spec.notional_units(move.price_ticks, move.quantity_lots),
+        updated_ns=move.time_ns,
+        created_ns=move.time_ns,
+    )

@@ -13,6 +13,8 @@ from apps.feeds import payloads
 from apps.feeds.hub import get_hub
 from apps.feeds.tape import aggregate
 from apps.feeds.types import AggregateTick, TradeTick
+from apps.funding.selectors import get_settlements
+from apps.funding.types import SettlementRow
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
 from apps.orders.selectors import get_trades
@@ -172,14 +174,15 @@ async def get_premium_index(request: LaneRequest) -> LaneResponse:
 
 
 def premium_object(spec: InstrumentSpec) -> dict[str, Any]:
-    mark = get_hub().mark(spec.id)
+    market = get_hub().market(spec.id)
+    mark = market.mark
     index = formats.long_price(spec, mark.index_ticks if mark else 0)
     return {
         "symbol": spec.symbol,
         "markPrice": formats.long_price(spec, mark.mark_ticks if mark else 0),
         "indexPrice": index,
         "estimatedSettlePrice": index,
-        "lastFundingRate": formats.rate(mark.funding_rate_ppb if mark else 0),
+        "lastFundingRate": formats.rate(market.funding_rate_ppb),
         "interestRate": formats.rate(spec.interest_rate_ppb),
         "nextFundingTime": mark.next_funding_ms if mark else 0,
         "time": time.time_ns() // formats.NS_PER_MS,
@@ -256,11 +259,30 @@ async def get_open_interest(request: LaneRequest) -> LaneResponse:
 
 
 async def get_funding_rates(request: LaneRequest) -> LaneResponse:
-    """Rates that were settled. Funding is not settled in this version, so there are none."""
-    await values.optional_instrument(request.params)
-    values.window(request.params)
-    values.limit(request.params, 100, 1000)
-    return answer([])
+    """Rates that were settled, ascending; the newest ones when no `startTime` says where to begin."""
+    spec = await values.optional_instrument(request.params)
+    start_ms, end_ms = values.window(request.params)
+    limit = values.limit(request.params, 100, 1000)
+    rows = await ask(
+        get_settlements,
+        spec.id if spec is not None else None,
+        start_ns=None if start_ms is None else start_ms * formats.NS_PER_MS,
+        end_ns=None if end_ms is None else (end_ms + 1) * formats.NS_PER_MS - 1,
+        limit=limit,
+        newest_first=start_ms is None,
+    )
+    by_id = get_catalog().by_id
+    ascending = rows if start_ms is not None else reversed(rows)
+    return answer([_funding_object(by_id[row.instrument_id], row) for row in ascending if row.instrument_id in by_id])
+
+
+def _funding_object(spec: InstrumentSpec, row: SettlementRow) -> dict[str, Any]:
+    return {
+        "symbol": spec.symbol,
+        "fundingRate": formats.rate(row.rate_ppb),
+        "fundingTime": formats.ms(row.funding_ns),
+        "markPrice": formats.long_price(spec, row.mark_ticks),
+    }
 
 
 async def get_funding_info(_: LaneRequest) -> LaneResponse:
@@ -269,7 +291,7 @@ async def get_funding_info(_: LaneRequest) -> LaneResponse:
             {
                 "symbol": spec.symbol,
                 "adjustedFundingRateCap": formats.rate(spec.funding_cap_ppb),
-                "adjustedFundingRateFloor": formats.rate(-spec.funding_cap_ppb),
+                "adjustedFundingRateFloor": formats.rate(spec.funding_floor_ppb),
                 "fundingIntervalHours": spec.funding_interval_hours,
                 "disclaimer": False,
             }

@@ -1,4 +1,7 @@
-"""Orders asked for: open ones from the engine, ended ones from rows that have caught up."""
+"""Orders asked for: open ones from the engine, ended ones from rows that have caught up.
+
+Conditional orders are shown here from the moment their price was reached.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from apps.instruments.catalog import get_catalog
 from apps.orders.live_state import find_order, list_open_orders
 from apps.orders.results import of_row
 from apps.orders.selectors import get_orders
+from apps.orders.types import OrderKind
 
 
 async def _find(request: LaneRequest, *, open_only: bool) -> dict[str, Any]:
@@ -26,7 +30,7 @@ async def _find(request: LaneRequest, *, open_only: bool) -> dict[str, Any]:
         settled=request.settled,
         open_only=open_only,
     )
-    if order is None:
+    if order is None or (order.is_conditional and not order.triggered_ns):
         raise errors.order_missing()
     return order_object(spec, order)
 
@@ -43,7 +47,8 @@ async def get_open_orders(request: LaneRequest) -> LaneResponse:
     spec = await values.optional_instrument(request.params)
     orders = await list_open_orders(request.account_id, spec.id if spec is not None else 0)
     by_id = get_catalog().by_id
-    return answer([order_object(by_id[o.instrument_id], o) for o in orders if o.instrument_id in by_id])
+    worked = [order for order in orders if not order.waiting and order.instrument_id in by_id]
+    return answer([order_object(by_id[order.instrument_id], order) for order in worked])
 
 
 async def get_all_orders(request: LaneRequest) -> LaneResponse:
@@ -61,6 +66,7 @@ async def get_all_orders(request: LaneRequest) -> LaneResponse:
         start_ns=start_ns(start_ms),
         end_ns=end_ns(end_ms),
         limit=limit,
+        kind=OrderKind.WORKED,
     )
     return answer([order_object(spec, of_row(row)) for row in rows])
 

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from apps.accounts.live_state import get_live_account
-from apps.common.lane import LaneError, LaneRequest, LaneResponse, answer
+from apps.accounts.live_state import LiveAccount, get_live_account, get_live_modes, get_live_places
+from apps.common.lane import LaneRequest, LaneResponse, answer
 from apps.common.refusals import CommandRefused
-from apps.fapi import errors, formats, values
-from apps.fapi.account import max_notional_units, position_numbers
+from apps.fapi import errors, formats, values, words
+from apps.fapi.account import leverage_of, max_notional_units, quantile
 from apps.fapi.formats import money
+from apps.fapi.tickets import position_side
 from apps.gateway.errors import missing
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
-from apps.positions.services import set_leverage
+from apps.positions.services import (
+    adjust_isolated_margin,
+    set_leverage,
+    set_margin_mode,
+    set_multi_assets,
+    set_position_mode,
+)
+from matcher.protocol.enums import PositionMode, PositionSide
 from matcher.protocol.rejects import RejectReason
 from matcher.protocol.units import ASSET_UNIT, PPB
 
 LEVERAGE_MAX = 1000
+ADD_MARGIN, TAKE_MARGIN = 1, 2
 DONE = {"code": 200, "msg": "success"}
 
 
@@ -41,69 +50,115 @@ async def post_leverage(request: LaneRequest) -> LaneResponse:
 
 
 async def post_margin_type(request: LaneRequest) -> LaneResponse:
-    """Cross is what every instrument has; isolated comes with a later version and is refused until then."""
-    await values.instrument(request.params)
-    margin_type = values.required(request.params, "marginType")
-    if margin_type in {"CROSSED", "CROSS"}:
-        raise LaneError(-4046, "No need to change margin type.", name="NOTHING_TO_CHANGE")
-    if margin_type == "ISOLATED":
-        raise errors.isolated_unavailable()
-    raise errors.not_valid("marginType")
+    spec = await values.instrument(request.params)
+    values.required(request.params, "marginType")
+    mode = values.choice(request.params, "marginType", words.MARGIN_TYPE_NUMBERS) or 0
+    try:
+        await set_margin_mode(account_id=request.account_id, instrument_id=spec.id, margin_mode=mode)
+    except CommandRefused as error:
+        raise errors.refused(error.reason) from None
+    return answer(DONE)
 
 
-async def get_position_mode(_: LaneRequest) -> LaneResponse:
-    return answer({"dualSidePosition": False})
+async def get_position_mode(request: LaneRequest) -> LaneResponse:
+    modes = await get_live_modes(request.account_id)
+    return answer({"dualSidePosition": modes.position_mode == PositionMode.HEDGE})
 
 
 async def post_position_mode(request: LaneRequest) -> LaneResponse:
-    """One-way is what every account has; hedge comes with a later version and is refused until then."""
-    if values.boolean(request.params, "dualSidePosition") is None:
+    hedge = values.boolean(request.params, "dualSidePosition")
+    if hedge is None:
         raise missing("dualSidePosition")
-    if values.boolean(request.params, "dualSidePosition"):
-        raise errors.hedge_unavailable()
-    raise LaneError(-4059, "No need to change position side.", name="NOTHING_TO_CHANGE")
+    mode = PositionMode.HEDGE if hedge else PositionMode.ONE_WAY
+    try:
+        await set_position_mode(account_id=request.account_id, position_mode=mode)
+    except CommandRefused as error:
+        raise errors.position_mode_refused(error.reason) from None
+    return answer(DONE)
 
 
-async def get_asset_mode(_: LaneRequest) -> LaneResponse:
-    return answer({"multiAssetsMargin": False})
+async def get_asset_mode(request: LaneRequest) -> LaneResponse:
+    modes = await get_live_modes(request.account_id)
+    return answer({"multiAssetsMargin": bool(modes.multi_assets)})
 
 
 async def post_asset_mode(request: LaneRequest) -> LaneResponse:
-    """Single-asset is what every account has; more comes with a later version and is refused until then."""
-    if values.boolean(request.params, "multiAssetsMargin") is None:
+    together = values.boolean(request.params, "multiAssetsMargin")
+    if together is None:
         raise missing("multiAssetsMargin")
-    if values.boolean(request.params, "multiAssetsMargin"):
-        raise errors.multi_assets_unavailable()
-    raise LaneError(-4171, "No need to change multi assets margin mode.", name="NOTHING_TO_CHANGE")
+    try:
+        await set_multi_assets(account_id=request.account_id, multi_assets=together)
+    except CommandRefused as error:
+        raise errors.asset_mode_refused(error.reason) from None
+    return answer(DONE)
+
+
+async def post_position_margin(request: LaneRequest) -> LaneResponse:
+    """Add (type 1) or take (type 2) margin of an isolated position."""
+    params = request.params
+    spec = await values.instrument(params)
+    units = values.scaled(params, "amount", formats.MONEY_DECIMALS)
+    kind = values.required_integer(params, "type")
+    if kind not in {ADD_MARGIN, TAKE_MARGIN}:
+        raise errors.not_valid("type")
+    if not 0 < units <= values.LARGEST:
+        raise errors.position_margin_refused(RejectReason.INVALID_AMOUNT)
+    try:
+        await adjust_isolated_margin(
+            account_id=request.account_id,
+            instrument_id=spec.id,
+            amount_units=units if kind == ADD_MARGIN else -units,
+            position_side=position_side(params),
+        )
+    except CommandRefused as error:
+        if error.reason == RejectReason.NO_ISOLATED_POSITION and not await _is_isolated(request.account_id, spec):
+            raise errors.not_isolated() from None
+        raise errors.position_margin_refused(error.reason) from None
+    return answer(
+        {
+            "amount": units / ASSET_UNIT,
+            "code": 200,
+            "msg": "Successfully modify position margin.",
+            "type": kind,
+        }
+    )
+
+
+async def _is_isolated(account_id: int, spec: InstrumentSpec) -> bool:
+    live = await get_live_account(account_id)
+    return any(view.instrument == spec.id and view.margin_mode for view in live.positions)
 
 
 async def get_symbol_config(request: LaneRequest) -> LaneResponse:
     spec = await values.optional_instrument(request.params)
     live = await get_live_account(request.account_id)
     wanted = [spec] if spec is not None else get_catalog().all()
-    return answer([_symbol_config(one, position_numbers(live, one).leverage) for one in wanted])
+    return answer([_symbol_config(live, one) for one in wanted])
 
 
-def _symbol_config(spec: InstrumentSpec, leverage: int) -> dict[str, Any]:
+def _symbol_config(live: LiveAccount, spec: InstrumentSpec) -> dict[str, Any]:
+    view = next((one for one in live.positions if one.instrument == spec.id), None)
+    leverage = leverage_of(spec, view)
     return {
         "symbol": spec.symbol,
-        "marginType": "CROSSED",
+        "marginType": words.MARGIN_TYPES[view.margin_mode if view is not None else 0],
         "isAutoAddMargin": False,
         "leverage": leverage,
         "maxNotionalValue": formats.plain(money(max_notional_units(spec, leverage))),
     }
 
 
-async def get_account_config(_: LaneRequest) -> LaneResponse:
+async def get_account_config(request: LaneRequest) -> LaneResponse:
+    modes = await get_live_modes(request.account_id)
     return answer(
         {
             "feeTier": 0,
             "canTrade": True,
             "canDeposit": True,
             "canWithdraw": True,
-            "dualSidePosition": False,
+            "dualSidePosition": modes.position_mode == PositionMode.HEDGE,
             "updateTime": 0,
-            "multiAssetsMargin": False,
+            "multiAssetsMargin": bool(modes.multi_assets),
             "tradeGroupId": -1,
         }
     )
@@ -144,7 +199,19 @@ async def get_commission_rate(request: LaneRequest) -> LaneResponse:
 
 
 async def get_adl_quantile(request: LaneRequest) -> LaneResponse:
+    """Each position's fifth of its deleveraging queue, 4 goes first; 0 without a position."""
     spec = await values.optional_instrument(request.params)
+    places = await get_live_places(request.account_id, spec.id if spec is not None else 0)
     wanted = [spec] if spec is not None else get_catalog().all()
-    rows = [{"symbol": one.symbol, "adlQuantile": {"LONG": 0, "SHORT": 0, "BOTH": 0}} for one in wanted]
-    return answer(rows)
+    return answer(
+        [
+            {
+                "symbol": one.symbol,
+                "adlQuantile": {
+                    side.name: quantile(places, one.id, side)
+                    for side in (PositionSide.LONG, PositionSide.SHORT, PositionSide.BOTH)
+                },
+            }
+            for one in wanted
+        ]
+    )

@@ -14,7 +14,7 @@ from apps.gateway.errors import missing
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.rejects import RejectReason
-from matcher.protocol.units import OffGridError
+from matcher.protocol.units import OffGridError, parse_scaled
 
 Params = Mapping[str, str]
 
@@ -110,7 +110,7 @@ def price_ticks(params: Params, spec: InstrumentSpec, name: str = "price") -> in
     """A price on the tick, above zero.
 
     Raises LaneError: -1102, -1100 for no plain number, -1111 too many decimals, -4014 off the tick,
-    -4001 not positive, -4002 too high.
+    -4001 not positive, -4002 too high (-4006, -4007 of a price that triggers).
     """
     value = required(params, name)
     try:
@@ -119,11 +119,23 @@ def price_ticks(params: Params, spec: InstrumentSpec, name: str = "price") -> in
         raise (errors.too_precise(name) if _decimals(value) > spec.price_decimals else errors.off_tick()) from None
     except ValueError:
         raise _no_number(name, value) from None
+    stops = name != "price"
     if ticks <= 0:
-        raise errors.refused(RejectReason.PRICE_NOT_POSITIVE)
+        raise errors.stop_price_not_positive() if stops else errors.refused(RejectReason.PRICE_NOT_POSITIVE)
     if ticks > spec.max_price_ticks:
-        raise errors.refused(RejectReason.PRICE_TOO_HIGH)
+        raise errors.stop_price_too_high() if stops else errors.refused(RejectReason.PRICE_TOO_HIGH)
     return ticks
+
+
+def scaled(params: Params, name: str, decimals: int) -> int:
+    """A plain number as a whole number of its last decimal. Raises LaneError: -1102, -1100, -1111."""
+    value = required(params, name)
+    try:
+        return parse_scaled(value, decimals)
+    except OffGridError:
+        raise errors.too_precise(name) from None
+    except ValueError:
+        raise _no_number(name, value) from None
 
 
 def quantity_lots(params: Params, spec: InstrumentSpec, name: str = "quantity") -> int:

@@ -15,17 +15,34 @@ from matcher.protocol.enums import EventFlag
 from matcher.protocol.events import (
     EVENTS,
     Event,
+    FundingSampled,
+    FundingSettled,
     InstrumentDefined,
+    InsuranceChanged,
     LevelChanged,
+    LiquidationStep,
+    MarketRulesDefined,
     MarkPriceChanged,
     OrderFilled,
+    PositionMoved,
     TradingStateChanged,
 )
 
 _HEADER: np.dtype[np.void] = np.dtype(cast("Any", Event.LAYOUT.numpy_spec()))
 _FILL = OrderFilled.LAYOUT.struct
 _SELL, _MAKER = int(EventFlag.SELL), int(EventFlag.MAKER)
-_MARKET_KINDS = frozenset({MarkPriceChanged.KIND, InstrumentDefined.KIND, TradingStateChanged.KIND})
+_MARKET_KINDS = frozenset(
+    event.KIND
+    for event in (
+        FundingSampled,
+        FundingSettled,
+        InstrumentDefined,
+        MarketRulesDefined,
+        MarkPriceChanged,
+        PositionMoved,
+        TradingStateChanged,
+    )
+)
 iter_levels = LevelChanged.LAYOUT.struct.iter_unpack
 
 
@@ -53,6 +70,38 @@ class Fill(NamedTuple):
 _FILL_FIELDS = [OrderFilled._fields.index(name) for name in Fill._fields]  # type: ignore[attr-defined]
 
 
+class Forced:
+    """A liquidation's order: what it was to trade at what worst price, and what it has."""
+
+    __slots__ = (
+        "account",
+        "filled_lots",
+        "filled_value",
+        "instrument",
+        "is_sell",
+        "last_lots",
+        "price_ticks",
+        "quantity_lots",
+        "seq",
+        "time_ns",
+    )
+
+    def __init__(self, step: LiquidationStep) -> None:
+        self.seq, self.time_ns = step.seq, step.time_ns
+        self.account, self.instrument = step.account, step.instrument
+        self.is_sell = step.position_lots > 0
+        self.price_ticks, self.quantity_lots = step.bankruptcy_ticks, step.quantity_lots
+        self.filled_lots = self.filled_value = self.last_lots = 0
+
+    def take(self, fill: OrderFilled) -> None:
+        """Count a fill when it is one of this order; `filled_value` is price_ticks x lots."""
+        if fill.flags & _MAKER or not fill.flags & EventFlag.LIQUIDATION or fill.account != self.account:
+            return
+        self.last_lots = fill.quantity_lots
+        self.filled_lots += fill.quantity_lots
+        self.filled_value += fill.price_ticks * fill.quantity_lots
+
+
 class Batch:
     """What one EVENTS frame holds; `first_seq` and `last_seq` are its commands'."""
 
@@ -75,6 +124,32 @@ class Batch:
         rows = np.frombuffer(self.events, _HEADER)
         return rows["account"].tolist(), rows["seq"].tolist()
 
+    def other_accounts(self) -> dict[int, int]:
+        """By place: the second account of events that move money between two."""
+        found: dict[int, int] = {}
+        at = self.kinds.find(InsuranceChanged.KIND)
+        while at >= 0:
+            source: int = InsuranceChanged.unpack(self.events, at * EVENT_BYTES).source_account
+            if source:
+                found[at] = source
+            at = self.kinds.find(InsuranceChanged.KIND, at + 1)
+        return found
+
+    def forced(self) -> Iterator[Forced]:
+        """Every liquidation step that traded, with what its order did, in order."""
+        if LiquidationStep.KIND not in self.kinds:
+            return
+        step: Forced | None = None
+        for at, kind in enumerate(self.kinds):
+            if kind == LiquidationStep.KIND:
+                if step is not None and step.filled_lots:
+                    yield step
+                step = Forced(LiquidationStep.unpack(self.events, at * EVENT_BYTES))
+            elif kind == OrderFilled.KIND and step is not None:
+                step.take(OrderFilled.unpack(self.events, at * EVENT_BYTES))
+        if step is not None and step.filled_lots:
+            yield step
+
     def fills(self) -> Iterator[Fill]:
         """Every OrderFilled, both halves of each trade, in order."""
         at = self.kinds.find(OrderFilled.KIND)
@@ -84,7 +159,7 @@ class Batch:
             at = self.kinds.find(OrderFilled.KIND, at + 1)
 
     def market_events(self) -> Iterator[Event]:
-        """Marks, definitions and trading states, in order."""
+        """Marks, definitions, trading states, funding and moved positions, in order."""
         if _MARKET_KINDS.isdisjoint(self.kinds):
             return
         for at, kind in enumerate(self.kinds):

@@ -12,6 +12,7 @@ from apps.feeds.streams import (
     AggregateTradeStream,
     BookTickerStream,
     DepthStream,
+    ForceOrderStream,
     KlineStream,
     MarkPriceStream,
     MiniTickerStream,
@@ -35,7 +36,7 @@ _SIMPLE: dict[str, Callable[[Market], Stream]] = {
     "markPrice@3s": lambda market: MarkPriceStream(market, _MARK),
     "ticker": lambda market: TickerStream(market, _TICKER),
     "miniTicker": lambda market: MiniTickerStream(market, _TICKER),
-    "forceOrder": lambda _market: Stream(),
+    "forceOrder": lambda market: ForceOrderStream(market, _SECOND),
 }
 _ALL: dict[str, Callable[[Markets], Stream]] = {
     "!bookTicker": lambda _markets: market_wide.AllBookTickersStream(),
@@ -44,7 +45,7 @@ _ALL: dict[str, Callable[[Markets], Stream]] = {
     "!markPrice@arr@3s": lambda markets: market_wide.ArrayStream(markets, _MARK, market_wide.mark_row),
     "!ticker@arr": lambda markets: market_wide.ArrayStream(markets, _TICKER_ARRAY, market_wide.ticker_row),
     "!miniTicker@arr": lambda markets: market_wide.ArrayStream(markets, _TICKER_ARRAY, market_wide.mini_ticker_row),
-    "!forceOrder@arr": lambda _markets: Stream(),
+    "!forceOrder@arr": lambda _markets: market_wide.AllForceOrdersStream(_SECOND),
     "!contractInfo": lambda _markets: Stream(),
 }
 

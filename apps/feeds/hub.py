@@ -23,8 +23,18 @@ from apps.feeds.stored_rows import StoredRows
 from apps.feeds.topics import Fanout, Listener, Topic, Topics
 from apps.feeds.types import Best, Mark, Statistics, TradeTick
 from apps.feeds.user_streams import UserStreams
+from apps.instruments.types import InstrumentSpec
 from apps.marketdata.types import CandleRow
-from matcher.protocol.events import InstrumentDefined, MarkPriceChanged, TradingStateChanged
+from matcher.protocol.enums import EventFlag
+from matcher.protocol.events import (
+    FundingSampled,
+    FundingSettled,
+    InstrumentDefined,
+    MarketRulesDefined,
+    MarkPriceChanged,
+    PositionMoved,
+    TradingStateChanged,
+)
 
 RESYNC_CODE, RESYNC_REASON = 1012, "updates were missed: connect again"
 _log = structlog.get_logger("feeds.hub")
@@ -120,6 +130,11 @@ class FeedHub:
     def trading_state(self, instrument_id: int) -> int:
         return self.market(instrument_id).trading_state
 
+    def state_of(self, spec: InstrumentSpec) -> int:
+        """The trading state as the engine holds it (a breaker may have halted it); the configured one until known."""
+        market = self.markets.get(spec.id)
+        return market.trading_state if self.is_ready and market is not None else spec.trading_state
+
     def candle(self, instrument_id: int, interval: str) -> CandleRow | None:
         """The open candle; None before the first trade."""
         market = self.market(instrument_id)
@@ -150,6 +165,8 @@ class FeedHub:
         self.head.seq, self.head.time_ns = batch.last_seq, time_ns
         accounts, seqs = batch.accounts()
         self._account_seqs.update(zip(accounts, seqs, strict=True))
+        for at, other in batch.other_accounts().items():
+            self._account_seqs[other] = seqs[at]
         markets = self.markets
         changed: dict[int, Market] = {}
         for seq, price_ticks, quantity_lots, instrument, side in iter_levels(batch.levels):
@@ -162,6 +179,11 @@ class FeedHub:
             if market is not None:
                 _take_fill(market, fill)
                 changed[fill.instrument] = market
+        for forced in batch.forced():
+            market = markets.get(forced.instrument)
+            if market is not None:
+                market.add_forced(forced, time_ns)
+                changed[forced.instrument] = market
         self._take_market_events(batch)
         now_ms = time.time_ns() // 1_000_000
         for market in changed.values():
@@ -176,6 +198,8 @@ class FeedHub:
         for event in batch.market_events():
             market = self.markets.get(event.instrument)
             if isinstance(event, InstrumentDefined):
+                if market is not None:
+                    market.trading_state = event.trading_state
                 self._loader.load_new()
             elif market is None:
                 continue
@@ -183,6 +207,15 @@ class FeedHub:
                 market.set_mark(event)
             elif isinstance(event, TradingStateChanged):
                 market.trading_state = event.trading_state
+            elif isinstance(event, PositionMoved):
+                sold = event.quantity_lots if event.flags & EventFlag.SELL else -event.quantity_lots
+                market.count_position(event.seq, event.position_lots + sold, event.position_lots)
+            elif isinstance(event, FundingSampled):
+                market.set_predicted(event.seq, event.predicted_rate_ppb)
+            elif isinstance(event, FundingSettled | MarketRulesDefined):
+                if isinstance(event, FundingSettled):
+                    market.set_next_funding(event)
+                self._loader.load_rules(market)
 
     # holes
 

@@ -9,7 +9,7 @@ import structlog
 
 from apps.bridge.errors import BridgeError
 from apps.feeds.book import Head
-from apps.feeds.loading import ROWS_WAIT_S, Matcher, Rows, load_histories, load_markets
+from apps.feeds.loading import ROWS_WAIT_S, Matcher, Rows, load_histories, load_markets, load_rules
 from apps.feeds.market import Market
 from apps.instruments.types import InstrumentSpec
 
@@ -41,6 +41,7 @@ class Loader:
         self._everything = self._wanted = False
         self._task: asyncio.Task[None] | None = None
         self._history: asyncio.Task[None] | None = None
+        self._rules: set[asyncio.Task[None]] = set()
 
     def load_all(self) -> None:
         self._everything = True
@@ -51,8 +52,20 @@ class Loader:
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._run())
 
+    def load_rules(self, market: Market) -> None:
+        """Ask anew what the engine predicts of the market's funding."""
+        task = asyncio.get_running_loop().create_task(self._load_rules(market))
+        self._rules.add(task)
+        task.add_done_callback(self._rules.discard)
+
+    async def _load_rules(self, market: Market) -> None:
+        try:
+            await load_rules(self._picture.matcher, {market.id: market}, market.id)
+        except BridgeError as error:
+            _log.info("rules_not_read", error=str(error))  # the next sample tells the rate
+
     async def stop(self) -> None:
-        tasks = [task for task in (self._task, self._history) if task is not None]
+        tasks = [task for task in (self._task, self._history, *self._rules) if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol, cast
 
 import structlog
@@ -11,7 +11,7 @@ import structlog
 from apps.feeds.market import History, Market
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.records import Record
-from matcher.protocol.views import AnswerHeader, InstrumentView, LevelView, Query, QueryKind
+from matcher.protocol.views import AnswerHeader, InstrumentView, LevelView, Query, QueryKind, RulesView
 
 Answer = tuple[AnswerHeader, list[Record], list[Record]]
 ROWS_WAIT_S = 2.0
@@ -40,7 +40,7 @@ class Rows(Protocol):
     async def get_history(self, instrument_id: int, now_ms: int) -> History: ...
 
 
-async def load_markets(matcher: Matcher, markets: Iterable[Market]) -> tuple[int, int]:
+async def load_markets(matcher: Matcher, markets: Collection[Market]) -> tuple[int, int]:
     """Facts and books of these markets from the engine: the lowest sequence answered, and its time.
 
     A market remembers the sequence of its own answers, so later batches may overlap them. Raises BridgeError.
@@ -48,6 +48,7 @@ async def load_markets(matcher: Matcher, markets: Iterable[Market]) -> tuple[int
     header, views, _ = await matcher.query(Query(kind=QueryKind.INSTRUMENTS))
     known = {view.instrument: view for view in cast("list[InstrumentView]", views)}
     seq, time_ns = header.seq, header.time_ns
+    await load_rules(matcher, {market.id: market for market in markets})
     for market in markets:
         view = known.get(market.id)
         if view is None:
@@ -59,6 +60,15 @@ async def load_markets(matcher: Matcher, markets: Iterable[Market]) -> tuple[int
         market.book.load(answer.seq, answer.time_ns, _levels(bids), _levels(asks))
         market.best_seen = (*market.book.bids.best(), *market.book.asks.best())
     return seq, time_ns
+
+
+async def load_rules(matcher: Matcher, markets: Mapping[int, Market], instrument_id: int = 0) -> None:
+    """What the engine predicts of funding; instrument 0: of all. Raises BridgeError."""
+    header, views, _ = await matcher.query(Query(kind=QueryKind.RULES, instrument=instrument_id))
+    for view in cast("list[RulesView]", views):
+        market = markets.get(view.instrument)
+        if market is not None:
+            market.load_rules(header.seq, view)
 
 
 async def load_histories(rows: Rows, markets: Iterable[Market], seq: int) -> None:

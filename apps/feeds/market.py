@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from apps.feeds.batches import Forced
 from apps.feeds.book import Book, Head
 from apps.feeds.candles import Candle, Candles, minute_bars
 from apps.feeds.rolling import RollingDay
 from apps.feeds.types import Level, Mark, Statistics, TradeTick
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.enums import Side
-from matcher.protocol.events import MarkPriceChanged
+from matcher.protocol.events import FundingSettled, MarkPriceChanged
 from matcher.protocol.units import ASSET_UNIT, format_scaled
-from matcher.protocol.views import InstrumentView
+from matcher.protocol.views import InstrumentView, RulesView
 
 KEPT_TRADES = 2000
 _MONEY_DECIMALS = len(str(ASSET_UNIT)) - 1
@@ -70,7 +71,7 @@ class History:
 class Change:
     """What one batch did to one instrument; only markets that changed have one."""
 
-    __slots__ = ("asks", "best_changed", "bids", "last_seq", "market", "time_ns", "trades")
+    __slots__ = ("asks", "best_changed", "bids", "forced", "last_seq", "market", "time_ns", "trades")
 
     def __init__(self, market: Market, time_ns: int) -> None:
         self.market = market
@@ -78,6 +79,7 @@ class Change:
         self.bids: dict[int, int] = {}
         self.asks: dict[int, int] = {}
         self.trades: list[TradeTick] = []
+        self.forced: list[Forced] = []
         self.last_seq = 0  # of the last level change
         self.best_changed = False
 
@@ -96,6 +98,8 @@ class Market:
         "last_trade_id",
         "mark",
         "open_interest_lots",
+        "predicted_rate_ppb",
+        "rules_seq",
         "since_load",
         "spec",
         "texts",
@@ -112,17 +116,19 @@ class Market:
         self.last_trade_id = 0
         self.since_load: list[TradeTick] | None = []
         self.mark: Mark | None = None
+        self.predicted_rate_ppb: int | None = None
+        self.rules_seq = 0
         self.open_interest_lots = 0
         self.trades: deque[TradeTick] = deque(maxlen=KEPT_TRADES)
         self.candles = Candles()
         self.day = RollingDay()
+        self.trading_state = spec.trading_state
         self.describe(spec)
 
     def describe(self, spec: InstrumentSpec) -> None:
-        """Take new terms; tick and lot never change, so nothing kept is lost."""
+        """Take new terms; tick and lot never change, so nothing kept is lost. The state is the engine's to tell."""
         self.spec = spec
         self.texts = Texts(spec)
-        self.trading_state = spec.trading_state
 
     @property
     def id(self) -> int:
@@ -143,6 +149,31 @@ class Market:
             )
         if not self.day.last_ticks:
             self.day.last_ticks = view.last_price_ticks
+
+    def load_rules(self, seq: int, view: RulesView) -> None:
+        """The predicted funding rate at `seq`; None while funding was neither sampled nor settled."""
+        if seq < self.rules_seq:
+            return
+        self.rules_seq = seq
+        live = view.samples or view.last_sample_ns or view.last_funding_ns
+        self.predicted_rate_ppb = view.predicted_rate_ppb if live else None
+
+    def set_predicted(self, seq: int, rate_ppb: int) -> None:
+        if seq > self.rules_seq:
+            self.rules_seq, self.predicted_rate_ppb = seq, rate_ppb
+
+    def set_next_funding(self, event: FundingSettled) -> None:
+        if self.mark is not None and event.seq > self.facts_seq:
+            self.mark = replace(
+                self.mark, next_funding_ms=event.next_funding_ns // 1_000_000, funding_rate_ppb=event.rate_ppb
+            )
+
+    @property
+    def funding_rate_ppb(self) -> int:
+        """What the running interval would be settled at now; what the mark told before funding began."""
+        if self.predicted_rate_ppb is not None:
+            return self.predicted_rate_ppb
+        return self.mark.funding_rate_ppb if self.mark is not None else 0
 
     def begin(self, time_ns: int) -> Change:
         """The change record of the batch at hand."""
@@ -172,6 +203,9 @@ class Market:
         if self.since_load is not None:
             self.since_load.append(trade)
         self.begin(time_ns).trades.append(trade)
+
+    def add_forced(self, forced: Forced, time_ns: int) -> None:
+        self.begin(time_ns).forced.append(forced)
 
     def count_position(self, seq: int, lots_before: int, lots_after: int) -> None:
         """Open interest is the sum of longs."""

@@ -1,4 +1,4 @@
-"""Streams over all instruments: !bookTicker, !markPrice@arr, !ticker@arr, !miniTicker@arr."""
+"""Streams over all instruments: !bookTicker, !forceOrder@arr, !markPrice@arr, !ticker@arr, !miniTicker@arr."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from apps.feeds import payloads
+from apps.feeds.batches import Forced
 from apps.feeds.market import Change, Market
 from apps.feeds.payloads import Payload
 from apps.feeds.streams import Stream
@@ -17,6 +18,23 @@ class AllBookTickersStream(Stream):
     def on_batch(self, change: Change, now_ms: int) -> list[Payload]:
         market = change.market
         return [payloads.book_ticker(market.texts, now_ms, market.book.best())] if change.best_changed else []
+
+
+class AllForceOrdersStream(Stream):
+    """The newest liquidation order of each instrument since the last beat, one message each."""
+
+    def __init__(self, period: int) -> None:
+        self.period = period
+        self._latest: dict[int, tuple[Market, Forced]] = {}
+
+    def on_batch(self, change: Change, now_ms: int) -> list[Payload]:  # noqa: ARG002
+        if change.forced:
+            self._latest[change.market.id] = (change.market, change.forced[-1])
+        return []
+
+    def on_beat(self, now_ms: int) -> list[Payload]:
+        latest, self._latest = self._latest, {}
+        return [payloads.force_order(market.texts, now_ms, forced) for market, forced in latest.values()]
 
 
 class ArrayStream(Stream):
@@ -33,7 +51,7 @@ class ArrayStream(Stream):
 
 
 def mark_row(market: Market, now_ms: int) -> Payload | None:
-    return payloads.mark_price(market.texts, now_ms, market.mark) if market.mark else None
+    return payloads.mark_price(market, now_ms, market.mark) if market.mark else None
 
 
 def ticker_row(market: Market, now_ms: int) -> Payload:

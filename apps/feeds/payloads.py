@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from apps.feeds.batches import Forced
 from apps.feeds.candles import Candle
 from apps.feeds.market import Market, Texts
 from apps.feeds.types import AggregateTick, Best, Level, Mark, Statistics, TradeTick
@@ -76,8 +77,9 @@ def book_ticker(texts: Texts, event_ms: int, best: Best) -> Payload:
     }
 
 
-def mark_price(texts: Texts, event_ms: int, mark: Mark) -> Payload:
-    """The settlement estimate of a perpetual is its index."""
+def mark_price(market: Market, event_ms: int, mark: Mark) -> Payload:
+    """The settlement estimate of a perpetual is its index; the rate is that of the running interval as predicted."""
+    texts = market.texts
     index = texts.price_8(mark.index_ticks)
     return {
         "e": "markPriceUpdate",
@@ -86,8 +88,32 @@ def mark_price(texts: Texts, event_ms: int, mark: Mark) -> Payload:
         "p": texts.price_8(mark.mark_ticks),
         "i": index,
         "P": index,
-        "r": rate(mark.funding_rate_ppb),
+        "r": rate(market.funding_rate_ppb),
         "T": mark.next_funding_ms,
+    }
+
+
+def force_order(texts: Texts, event_ms: int, forced: Forced) -> Payload:
+    """A liquidation's order: a limit at the bankruptcy price, good for what trades at once."""
+    spec = texts.spec
+    engine_ms = forced.time_ns // 1_000_000
+    filled = forced.filled_lots == forced.quantity_lots
+    return {
+        "e": "forceOrder",
+        "E": event_ms,
+        "o": {
+            "s": spec.symbol,
+            "S": "SELL" if forced.is_sell else "BUY",
+            "o": "LIMIT",
+            "f": "IOC",
+            "q": texts.quantity(forced.quantity_lots),
+            "p": texts.price(forced.price_ticks),
+            "ap": average_price(texts, forced.filled_value * spec.tick_lot_units, forced.filled_lots),
+            "X": "FILLED" if filled else "PARTIALLY_FILLED",
+            "l": texts.quantity(forced.last_lots),
+            "z": texts.quantity(forced.filled_lots),
+            "T": engine_ms,
+        },
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from apps.feeds import payloads
+from apps.feeds.batches import Forced
 from apps.feeds.candles import Candle
 from apps.feeds.market import Change, Market
 from apps.feeds.payloads import Payload
@@ -115,7 +116,24 @@ class BookTickerStream(MarketStream):
 class MarkPriceStream(MarketStream):
     def on_beat(self, now_ms: int) -> list[Payload]:
         mark = self.market.mark
-        return [payloads.mark_price(self.market.texts, now_ms, mark)] if mark else []
+        return [payloads.mark_price(self.market, now_ms, mark)] if mark else []
+
+
+class ForceOrderStream(MarketStream):
+    """The newest liquidation order since the last beat."""
+
+    def __init__(self, market: Market, period: int) -> None:
+        super().__init__(market, period)
+        self._latest: Forced | None = None
+
+    def on_batch(self, change: Change, now_ms: int) -> list[Payload]:  # noqa: ARG002
+        if change.forced:
+            self._latest = change.forced[-1]
+        return []
+
+    def on_beat(self, now_ms: int) -> list[Payload]:
+        latest, self._latest = self._latest, None
+        return [payloads.force_order(self.market.texts, now_ms, latest)] if latest else []
 
 
 class TickerStream(MarketStream):

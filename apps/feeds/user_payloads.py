@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from apps.feeds.market import Market
 from apps.feeds.payloads import Payload, average_price, money
-from apps.feeds.user_account import OpenOrder, Position, UserAccount
+from apps.feeds.user_account import OpenOrder, Position, UserAccount, side_of
 from matcher.protocol.enums import (
     EventFlag,
+    MarginMode,
+    MoveCause,
     OrderFlag,
     OrderStatus,
     OrderType,
@@ -19,23 +21,33 @@ from matcher.protocol.enums import (
     WorkingType,
 )
 from matcher.protocol.events import (
-    BalanceChanged,
     LeverageChanged,
+    MultiAssetsChanged,
     OrderAccepted,
     OrderAmended,
     OrderCanceled,
     OrderExpired,
     OrderFilled,
     OrderImage,
+    OrderTriggered,
+    PositionMoved,
 )
-from matcher.protocol.rejects import EndReason
+from matcher.protocol.rejects import EndReason, RejectReason
+from matcher.protocol.units import format_scaled
 
 _EXECUTION = {
     OrderAccepted.KIND: "NEW",
+    OrderTriggered.KIND: "NEW",
     OrderCanceled.KIND: "CANCELED",
     OrderExpired.KIND: "EXPIRED",
     OrderAmended.KIND: "AMENDMENT",
 }
+_MOVE_NAMES = {
+    MoveCause.TAKEN_OVER: "autoclose-{}",
+    MoveCause.DELEVERAGED: "adl_autoclose",
+    MoveCause.SETTLED: "settlement_autoclose-{}",
+}
+_MOVE_IDS = 1 << 52  # above every order's number and still exact in a double
 _CLOSED_BY_STP, _IOC_REST, _CUT_BY_REDUCE_ONLY, _MARKET_REST = "1", "2", "4", "9"
 
 
@@ -48,15 +60,15 @@ def order_update(
     flags = order.order_flags
     body: Payload = {
         "s": spec.symbol,
-        "c": order.client_order_id,
+        "c": client_order_id(order),
         "S": Side(order.side).name,
-        "o": OrderType(order.order_type).name,
+        "o": worked_type(order),
         "f": "GTC" if order.order_type == OrderType.MARKET else TimeInForce(order.time_in_force).name,
         "q": texts.quantity(order.quantity_lots),
         "p": texts.price(order.price_ticks),
         "ap": average_price(texts, order.filled_quote_units, order.filled_lots),
-        "sp": "0",
-        "x": execution_type(event),
+        "sp": texts.price(order.trigger_ticks) if order.trigger_ticks else "0",
+        "x": execution_type(order, event),
         "X": status(order, event).name,
         "i": order.order_id,
         "l": texts.quantity(fill.quantity_lots if fill else 0),
@@ -78,21 +90,125 @@ def order_update(
         "ss": 0,
         "V": SelfTradePrevention(order.self_trade_prevention).name,
         "pm": "NONE",
-        "gtd": 0,
+        "gtd": order.good_till_ns // 1_000_000,
         "er": expire_reason(order, event),
     }
+    if order.order_type == OrderType.TRAILING_STOP_MARKET:
+        body["AP"], body["cr"] = body["sp"], callback(order)
     if fill:
         body["N"], body["n"] = spec.settlement_asset, money(fill.fee_units)
     return {"e": "ORDER_TRADE_UPDATE", "E": event_ms, "T": body["T"], "o": body}
 
 
-def execution_type(event: OrderImage | OrderFilled) -> str:
+def client_order_id(order: OpenOrder) -> str:
+    """c: a liquidation's order has a name of ours, an attached one its number."""
+    if order.order_flags & OrderFlag.LIQUIDATION:
+        return f"autoclose-{order.order_id}"
+    return order.client_order_id
+
+
+def worked_type(order: OpenOrder) -> str:
+    """o: what the order is in the market; a conditional one became a limit or a market order."""
+    if order.order_type in {OrderType.STOP, OrderType.TAKE_PROFIT}:
+        return OrderType.LIMIT.name
+    return OrderType.MARKET.name if order.is_conditional else OrderType(order.order_type).name
+
+
+def callback(order: OpenOrder) -> str:
+    """Parts per million as a percentage."""
+    return format_scaled(order.callback_ppm, 4).rstrip("0").rstrip(".")
+
+
+def execution_type(order: OpenOrder, event: OrderImage | OrderFilled) -> str:
     """x: what happened; an order ended by self-trade prevention is told apart from one that ran out."""
     if isinstance(event, OrderFilled):
-        return "TRADE"
+        return "CALCULATED" if order.order_flags & OrderFlag.LIQUIDATION else "TRADE"
     if event.kind == OrderExpired.KIND and event.reason == EndReason.SELF_TRADE:
         return "TRADE_PREVENTION"
     return _EXECUTION[event.kind]
+
+
+def algo_update(
+    market: Market, order: OpenOrder, algo_status: str, event: OrderImage | OrderFilled, event_ms: int
+) -> Payload:
+    """ALGO_UPDATE: a conditional order's life as such; what it becomes in the market is told as an order."""
+    texts, flags = market.texts, order.order_flags
+    trailing = order.order_type == OrderType.TRAILING_STOP_MARKET
+    refused = event.reason if algo_status == "REJECTED" else 0
+    body: Payload = {
+        "caid": order.client_order_id,
+        "aid": order.order_id,
+        "at": "CONDITIONAL",
+        "o": OrderType(order.order_type).name,
+        "s": market.spec.symbol,
+        "S": Side(order.side).name,
+        "ps": PositionSide(order.position_side).name,
+        "f": TimeInForce(order.time_in_force).name,
+        "q": texts.quantity(order.quantity_lots),
+        "X": algo_status,
+        "ai": str(order.order_id) if order.triggered_ns else "",
+        "ap": average_price(texts, order.filled_quote_units, order.filled_lots),
+        "aq": texts.quantity(order.filled_lots),
+        "act": worked_type(order) if order.triggered_ns else "",
+        "tp": texts.price(0 if trailing else order.trigger_ticks),
+        "p": texts.price(order.price_ticks),
+        "V": SelfTradePrevention(order.self_trade_prevention).name,
+        "wt": WorkingType(order.working_type).name,
+        "pm": "NONE",
+        "cp": bool(flags & OrderFlag.CLOSE_POSITION),
+        "pP": bool(flags & OrderFlag.PRICE_PROTECT),
+        "R": bool(flags & OrderFlag.REDUCE_ONLY),
+        "tt": order.triggered_ns // 1_000_000,
+        "gtd": order.good_till_ns // 1_000_000,
+        "rm": RejectReason(refused).name if refused else "",
+    }
+    if trailing:
+        body["AP"], body["cr"] = texts.price(order.trigger_ticks), callback(order)
+    return {"e": "ALGO_UPDATE", "T": event.time_ns // 1_000_000, "E": event_ms, "o": body}
+
+
+def position_moved(market: Market, account: UserAccount, event: PositionMoved, event_ms: int) -> Payload:
+    """ORDER_TRADE_UPDATE of a position that changed without an order: told as the filled order it stands for."""
+    texts, spec = market.texts, market.spec
+    quantity, price = texts.quantity(event.quantity_lots), texts.price(event.price_ticks)
+    body: Payload = {
+        "s": spec.symbol,
+        "c": _MOVE_NAMES[MoveCause(event.detail)].format(event.seq),
+        "S": (Side.SELL if event.flags & EventFlag.SELL else Side.BUY).name,
+        "o": OrderType.LIMIT.name,
+        "f": TimeInForce.IOC.name,
+        "q": quantity,
+        "p": price,
+        "ap": price,
+        "sp": "0",
+        "x": "CALCULATED",
+        "X": OrderStatus.FILLED.name,
+        "i": _MOVE_IDS | (event.seq << 8) | (event.part & 0xFF),
+        "l": quantity,
+        "z": quantity,
+        "L": price,
+        "T": event.time_ns // 1_000_000,
+        "t": 0,
+        "b": money(account.open_value(spec.id, Side.BUY) * spec.tick_lot_units),
+        "a": money(account.open_value(spec.id, Side.SELL) * spec.tick_lot_units),
+        "m": False,
+        "R": True,
+        "wt": WorkingType.CONTRACT_PRICE.name,
+        "ot": OrderType.LIMIT.name,
+        "ps": PositionSide(side_of(event.flags)).name,
+        "cp": False,
+        "rp": money(event.realized_pnl_units),
+        "pP": False,
+        "si": 0,
+        "ss": 0,
+        "V": SelfTradePrevention.NONE.name,
+        "pm": "NONE",
+        "gtd": 0,
+        "er": "0",
+        "N": spec.settlement_asset,
+        "n": money(0),
+    }
+    return {"e": "ORDER_TRADE_UPDATE", "E": event_ms, "T": body["T"], "o": body}
 
 
 def status(order: OpenOrder, event: OrderImage | OrderFilled) -> OrderStatus:
@@ -120,18 +236,18 @@ def account_update(
     return {"e": "ACCOUNT_UPDATE", "E": event_ms, "T": engine_ms, "a": rows}
 
 
-def balance_row(asset: str, wallet_units: int, change_units: int = 0) -> Payload:
-    """`change_units` leaves trading results and fees out."""
-    wallet = money(wallet_units)
-    return {"a": asset, "wb": wallet, "cw": wallet, "bc": money(change_units)}
+def balance_row(asset: str, wallet_units: int, cross_units: int, change_units: int = 0) -> Payload:
+    """`cross_units` leaves isolated margins out, `change_units` trading results and fees."""
+    return {"a": asset, "wb": money(wallet_units), "cw": money(cross_units), "bc": money(change_units)}
 
 
-def position_row(market: Market, position: Position) -> Payload:
+def position_row(market: Market, position: Position, side: int, margin_mode: int) -> Payload:
     """Entry price from cost, unrealized profit at the current mark: q x M x k - C."""
     texts, spec = market.texts, market.spec
     entry = average_price(texts, abs(position.cost_units), position.lots)
     mark_ticks = market.mark.mark_ticks if market.mark else 0
     unrealized = position.lots * mark_ticks * spec.tick_lot_units - position.cost_units if position.lots else 0
+    isolated = margin_mode == MarginMode.ISOLATED
     return {
         "s": spec.symbol,
         "pa": texts.quantity(position.lots),
@@ -139,17 +255,10 @@ def position_row(market: Market, position: Position) -> Payload:
         "bep": entry,
         "cr": money(position.realized_pnl_units),
         "up": money(unrealized),
-        "mt": "cross",
-        "iw": "0",
-        "ps": "BOTH",
+        "mt": "isolated" if isolated else "cross",
+        "iw": money(position.isolated_units) if isolated else "0",
+        "ps": PositionSide(side).name,
     }
-
-
-def balance_changed(event: BalanceChanged, event_ms: int, assets: Mapping[int, str]) -> Payload:
-    """ACCOUNT_UPDATE of a deposit or withdrawal."""
-    cause = "DEPOSIT" if event.amount_units > 0 else "WITHDRAW"
-    row = balance_row(assets.get(event.asset, str(event.asset)), event.wallet_units, event.amount_units)
-    return account_update(event_ms, event.time_ns // 1_000_000, cause, [row], [])
 
 
 def leverage_changed(market: Market, event: LeverageChanged, event_ms: int) -> Payload:
@@ -158,6 +267,15 @@ def leverage_changed(market: Market, event: LeverageChanged, event_ms: int) -> P
         "E": event_ms,
         "T": event.time_ns // 1_000_000,
         "ac": {"s": market.spec.symbol, "l": event.leverage},
+    }
+
+
+def multi_assets_changed(event: MultiAssetsChanged, event_ms: int) -> Payload:
+    return {
+        "e": "ACCOUNT_CONFIG_UPDATE",
+        "E": event_ms,
+        "T": event.time_ns // 1_000_000,
+        "ai": {"j": bool(event.multi_assets)},
     }
 
 

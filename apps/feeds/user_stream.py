@@ -17,23 +17,29 @@ from apps.feeds.market import Market
 from apps.feeds.messages import encode_json, message_of
 from apps.feeds.payloads import Payload
 from apps.feeds.topics import Listener
-from apps.feeds.user_account import UserAccount
+from apps.feeds.user_account import OpenOrder, UserAccount
+from apps.feeds.user_ledger import MONEY_KINDS, Gathered, settlement_asset, take
+from matcher.protocol.enums import OrderStatus
 from matcher.protocol.events import (
-    BalanceChanged,
     Event,
     LeverageChanged,
+    MultiAssetsChanged,
     OrderAccepted,
     OrderAmended,
     OrderCanceled,
     OrderExpired,
     OrderFilled,
     OrderImage,
+    OrderTerms,
+    OrderTriggered,
+    PositionMoved,
 )
+from matcher.protocol.rejects import EndReason
 
 RESYNC_CODE, RESYNC_REASON = 1012, "events were missed: connect again and read the account"
-_STANDING = frozenset({OrderAccepted.KIND, OrderAmended.KIND})
+_STANDING = frozenset({OrderAccepted.KIND, OrderAmended.KIND, OrderTriggered.KIND})
 _ENDING = frozenset({OrderCanceled.KIND, OrderExpired.KIND})
-_TOLD = _STANDING | _ENDING | {OrderFilled.KIND, BalanceChanged.KIND, LeverageChanged.KIND}
+_TOLD = _STANDING | _ENDING | MONEY_KINDS | {LeverageChanged.KIND, MultiAssetsChanged.KIND}
 _SYNONYMS = {"ALGO_ORDER_UPDATE": "ALGO_UPDATE"}
 _log = structlog.get_logger("feeds.user_stream")
 
@@ -64,6 +70,7 @@ class UserStream:
         self.readers: dict[tuple[Listener, str], Reader] = {}
         self.is_loaded = False
         self._waiting: list[tuple[list[Event], int]] = []
+        self._gathered: Gathered | None = None
         self._markets, self._assets = markets, assets
         self._told_ms = 0
 
@@ -79,69 +86,121 @@ class UserStream:
         if not self.is_loaded:
             self._waiting.append((events, now_ms))
             return
-        touched: dict[int, OrderFilled] = {}
+        terms = {event.order_id: event for event in events if isinstance(event, OrderTerms)}
+        refused = {
+            (event.seq, event.order_id)
+            for event in events
+            if isinstance(event, OrderExpired) and 0 < event.reason < EndReason.SELF_TRADE
+        }
         for event in events:
-            if touched and event.seq != next(iter(touched.values())).seq:
-                self._tell_account(touched, now_ms)
+            if self._gathered is not None and event.seq != self._gathered.seq:
+                self._tell_account(now_ms)
             if event.kind not in _TOLD:
                 continue
-            if isinstance(event, OrderFilled):
-                self._on_fill(event, now_ms, touched)
+            if event.instrument and event.instrument not in self._markets:
+                self._lose(event)
+            elif isinstance(event, OrderFilled):
+                self._on_fill(event, now_ms)
+            elif event.kind in MONEY_KINDS:
+                self._on_money(event, now_ms)
+            elif isinstance(event, LeverageChanged | MultiAssetsChanged):
+                self._on_setting(event, now_ms)
             else:
-                self._on_event(event, now_ms)
-        if touched:
-            self._tell_account(touched, now_ms)
+                image = cast("OrderImage", event)
+                own_terms = terms.get(image.order_id) if isinstance(event, OrderAccepted) else None
+                self._on_image(image, own_terms, now_ms, goes_on=(event.seq, image.order_id) not in refused)
+        if self._gathered is not None:
+            self._tell_account(now_ms)
 
-    def _on_event(self, event: Event, now_ms: int) -> None:
-        told = event.seq > self.account.told_seq
-        market = self._markets.get(event.instrument)
-        if isinstance(event, BalanceChanged):
-            if event.seq > self.account.money_seq:
-                self.account.wallets[event.asset] = event.wallet_units
+    def _on_setting(self, event: LeverageChanged | MultiAssetsChanged, now_ms: int) -> None:
+        told, event_ms = event.seq > self.account.told_seq, self._event_ms(event, now_ms)
+        if isinstance(event, MultiAssetsChanged):
             if told:
-                self._tell(user_payloads.balance_changed(event, self._event_ms(event, now_ms), self._assets))
-        elif market is None:
-            self._lose(event)
-        elif isinstance(event, LeverageChanged):
-            position = self.account.position(event.instrument)
-            changed, position.leverage = position.leverage != event.leverage, event.leverage
-            if told and changed:
-                self._tell(user_payloads.leverage_changed(market, event, self._event_ms(event, now_ms)))
-        else:
-            image = cast("OrderImage", event)
-            order = self.account.take_image(image, ended=event.kind in _ENDING)
-            if told:
-                event_ms = self._event_ms(event, now_ms)
-                self._tell(user_payloads.order_update(market, self.account, order, image, event_ms))
-
-    def _on_fill(self, event: OrderFilled, now_ms: int, touched: dict[int, OrderFilled]) -> None:
-        market = self._markets.get(event.instrument)
-        if market is None:
-            self._lose(event)
+                self._tell(user_payloads.multi_assets_changed(event, event_ms))
             return
+        setting = self.account.setting(event.instrument)
+        changed, setting.leverage = setting.leverage != event.leverage, event.leverage
+        if told and changed:
+            self._tell(user_payloads.leverage_changed(self._markets[event.instrument], event, event_ms))
+
+    def _on_image(self, image: OrderImage, terms: OrderTerms | None, now_ms: int, *, goes_on: bool) -> None:
+        """Tell of an order; `goes_on` is False when its price was reached and the market refused it at once."""
+        known = self.account.orders.get(image.order_id)
+        waited = known is not None and known.waiting
+        order = self.account.take_image(image, ended=image.kind in _ENDING, terms=terms)
+        if image.seq <= self.account.told_seq:
+            return
+        market, event_ms = self._markets[image.instrument], self._event_ms(image, now_ms)
+        if order.is_conditional:
+            status = algo_status(order, image, waited=waited, goes_on=goes_on)
+            if status:
+                self._tell(user_payloads.algo_update(market, order, status, image, event_ms))
+            if waited and image.kind in _ENDING:
+                return
+        if not order.waiting and goes_on:
+            self._tell(user_payloads.order_update(market, self.account, order, image, event_ms))
+
+    def _on_fill(self, event: OrderFilled, now_ms: int) -> None:
+        market = self._markets[event.instrument]
         order = self.account.take_fill(event)
-        self.account.take_money(event, market.spec.settlement_asset_id)
-        if event.seq <= self.account.told_seq:
-            return
-        if order is None:
+        if event.seq > self.account.told_seq and order is None:
+            self._on_money(event, now_ms)
             self._lose(event)
             return
-        touched[event.instrument] = event
-        event_ms = self._event_ms(event, now_ms)
-        self._tell(user_payloads.order_update(market, self.account, order, event, event_ms))
+        if event.seq > self.account.told_seq and order is not None:
+            event_ms = self._event_ms(event, now_ms)
+            self._tell(user_payloads.order_update(market, self.account, order, event, event_ms))
+            if order.is_conditional and not event.leaves_lots:
+                self._tell(user_payloads.algo_update(market, order, "FINISHED", event, event_ms))
+        self._on_money(event, now_ms)
 
-    def _tell_account(self, touched: dict[int, OrderFilled], now_ms: int) -> None:
-        """ACCOUNT_UPDATE of one command's fills: the wallets and positions they changed."""
-        markets = [self._markets[instrument] for instrument in touched]
-        assets = {market.spec.settlement_asset_id: market.spec.settlement_asset for market in markets}
-        last = next(reversed(touched.values()))
-        touched.clear()
-        account = self.account
-        balances = [user_payloads.balance_row(code, account.wallets[asset]) for asset, code in assets.items()]
-        positions = [user_payloads.position_row(market, account.position(market.id)) for market in markets]
-        event_ms = self._event_ms(last, now_ms)
-        engine_ms = last.time_ns // 1_000_000
-        self._tell(user_payloads.account_update(event_ms, engine_ms, "ORDER", balances, positions))
+    def _on_money(self, event: Event, now_ms: int) -> None:
+        """Take it into the picture and into the message being gathered; another cause begins another message."""
+        if event.seq <= self.account.money_seq:
+            return
+        gathered = self._gathered
+        taken = take(self.account, event, self._markets, gathered.cause if gathered is not None else "")
+        if taken is None or event.seq <= self.account.told_seq:
+            return
+        cause, gains, legs = taken
+        if isinstance(event, PositionMoved):
+            market, event_ms = self._markets[event.instrument], self._event_ms(event, now_ms)
+            self._tell(user_payloads.position_moved(market, self.account, event, event_ms))
+        if gathered is not None and gathered.cause != cause:
+            self._tell_account(now_ms)
+            gathered = None
+        if gathered is None:
+            gathered = self._gathered = Gathered(cause, event)
+        gathered.add(event, gains, legs)
+
+    def _tell_account(self, now_ms: int) -> None:
+        """ACCOUNT_UPDATE of what was gathered: the wallets and positions as they stand now."""
+        gathered, self._gathered = self._gathered, None
+        assert gathered is not None, "nothing was gathered"
+        account, markets = self.account, self._markets
+        for leg in gathered.legs:
+            position = account.position(leg)
+            if not position.lots:
+                position.isolated_units = 0  # a flat leg holds none, whoever got the rest
+        balances = [self._balance_row(asset, units) for asset, units in gathered.gains.items()]
+        positions = [
+            user_payloads.position_row(
+                markets[leg[0]], account.position(leg), leg[1], account.setting(leg[0]).margin_mode
+            )
+            for leg in gathered.legs
+        ]
+        event_ms, engine_ms = self._event_ms(gathered.last, now_ms), gathered.last.time_ns // 1_000_000
+        self._tell(user_payloads.account_update(event_ms, engine_ms, gathered.cause, balances, positions))
+
+    def _balance_row(self, asset: int, change_units: int) -> Payload:
+        account, markets = self.account, self._markets
+        wallet = account.wallets.get(asset, 0)
+        isolated = sum(
+            position.isolated_units
+            for (instrument, _), position in account.positions.items()
+            if position.isolated_units and settlement_asset(markets, instrument) == asset
+        )
+        return user_payloads.balance_row(self._assets.get(asset, str(asset)), wallet, wallet - isolated, change_units)
 
     def _event_ms(self, event: Event, now_ms: int) -> int:
         """E: never before T nor before the last one told, whatever the wall clock does."""
@@ -170,3 +229,17 @@ class UserStream:
     def _lose(self, event: Event) -> None:
         _log.error("event_without_context", account_id=self.account.account_id, seq=event.seq, kind=event.kind)
         self.close()
+
+
+def algo_status(order: OpenOrder, image: OrderImage, *, waited: bool, goes_on: bool) -> str:
+    """X of the ALGO_UPDATE that an image of a conditional order makes; empty for none.
+
+    REJECTED: its price was reached and the market refused it.
+    """
+    if isinstance(image, OrderTriggered):
+        return "TRIGGERED" if goes_on else "TRIGGERING"
+    if image.kind in _ENDING:
+        if not goes_on:
+            return "REJECTED"
+        return OrderStatus(order.status).name if waited else "FINISHED"
+    return "NEW" if order.waiting else ""

@@ -43,12 +43,17 @@ class UserStreams:
     def apply(self, batch: Batch, accounts: list[int], now_ms: int) -> None:
         """Hand each read account its events of the batch, in order."""
         streams = self._streams
-        if not streams or streams.keys().isdisjoint(accounts):
+        if not streams:
+            return
+        others = batch.other_accounts()
+        if streams.keys().isdisjoint(accounts) and streams.keys().isdisjoint(others.values()):
             return
         events: dict[int, list[Event]] = {}
         for at, account in enumerate(accounts):
             if account in streams:
                 events.setdefault(account, []).append(batch.event(at))
+            if others and (other := others.get(at)) in streams and other != account:
+                events.setdefault(other, []).append(batch.event(at))
         for account, own in events.items():
             streams[account].apply(own, now_ms)
 

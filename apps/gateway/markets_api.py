@@ -40,7 +40,7 @@ def market_object(spec: InstrumentSpec) -> dict[str, Any]:
         "maker_fee_rate": format_scaled(spec.maker_fee_ppb, 9),
         "taker_fee_rate": format_scaled(spec.taker_fee_ppb, 9),
         "funding_interval_hours": spec.funding_interval_hours,
-        "trading_state": TradingState(spec.trading_state).name.lower(),
+        "trading_state": TradingState(get_hub().state_of(spec)).name.lower(),
         "risk_tiers": [
             {
                 "tier": tier.tier,
@@ -141,7 +141,7 @@ async def get_ticker(request: LaneRequest) -> LaneResponse:
             "last_price": spec.price_text(last),
             "mark_price": spec.price_text(mark.mark_ticks) if mark else None,
             "index_price": spec.price_text(mark.index_ticks) if mark else None,
-            "funding_rate": format_scaled(mark.funding_rate_ppb, len(str(PPB)) - 1) if mark else None,
+            "funding_rate": format_scaled(hub.market(spec.id).funding_rate_ppb, len(str(PPB)) - 1) if mark else None,
             "next_funding_ms": mark.next_funding_ms if mark else None,
             "best_bid": spec.price_text(best.bid_ticks) if best.bid_lots else None,
             "best_ask": spec.price_text(best.ask_ticks) if best.ask_lots else None,

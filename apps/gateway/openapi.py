@@ -11,12 +11,34 @@ from typing import Any
 import msgspec
 
 from apps.gateway.openapi_schemas import SCHEMAS
-from apps.orders.api import NewOrder, OrderChange
-from apps.positions.api import LeverageChange
+from apps.orders.api import Countdown, OrderChange
+from apps.orders.batch_api import AmendBatch, CancelBatch, PlaceBatch
+from apps.orders.new_order import NewOrder
+from apps.positions.api import (
+    IsolatedMarginChange,
+    LeverageChange,
+    MarginModeChange,
+    MultiAssetsChange,
+    PositionModeChange,
+)
+from apps.risk.calculator_api import CALCULATOR, INPUTS
 
 Node = dict[str, Any]
 
-_DECODED = (NewOrder, OrderChange, LeverageChange)
+_DECODED = (
+    NewOrder,
+    OrderChange,
+    PlaceBatch,
+    AmendBatch,
+    CancelBatch,
+    Countdown,
+    LeverageChange,
+    MarginModeChange,
+    PositionModeChange,
+    MultiAssetsChange,
+    IsolatedMarginChange,
+    *INPUTS,
+)
 
 
 def _reference(name: str) -> Node:
@@ -93,11 +115,39 @@ def _extra(method: str, path: str, operation: Node) -> Node:
     return {"path": path, "method": method, "operation": operation}
 
 
-STATUS = _parameter("status", "query", {"enum": ["open", "all"]}, "all needs a symbol; open is the default.")
+STATUS = _parameter("status", "query", {"enum": ["open", "all"]}, "open is the default; all has ended ones too.")
 FROM_ORDER = _parameter("from_order_id", "query", WHOLE, "With status=all: begin at this number.")
+FROM_TRADE = _parameter("from_trade_id", "query", WHOLE, "Begin at this number.")
 INTERVAL = _parameter("interval", "query", TEXT, "1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d, 3d, 1w, 1M.")
 START = _parameter("start_ms", "query", WHOLE, "First opening time.")
 END = _parameter("end_ms", "query", WHOLE, "Last opening time.")
+_CALCULATORS = (
+    ("liquidation-price", "LiquidationPrice", "Where a position would be liquidated, and where its balance ends."),
+    ("bankruptcy-price", "BankruptcyPrice", "Where a position's balance ends."),
+    ("margin", "Margin", "Margin to open and to keep a position."),
+    ("maintenance-margin", "MaintenanceMargin", "Maintenance margin of a notional, by risk tiers."),
+    ("pnl", "Pnl", "Profit at an exit price, before fees."),
+    ("premium-index", "PremiumIndex", "One premium sample."),
+    ("funding-rate", "FundingRate", "The funding rate of an average premium."),
+    ("funding-payment", "FundingPayment", "What one position receives or pays."),
+)
+_SETTINGS = (
+    ("margin-mode", "set_margin_mode", "Cross or isolated, in one instrument.", "MarginMode", "MarginModeChange"),
+    ("position-mode", "set_position_mode", "One-way or hedge.", "PositionMode", "PositionModeChange"),
+    ("multi-assets", "set_multi_assets", "All assets back cross positions.", "MultiAssets", "MultiAssetsChange"),
+    (
+        "isolated-margin",
+        "adjust_isolated_margin",
+        "Move margin into an isolated position, or out of it.",
+        "IsolatedMargin",
+        "IsolatedMarginChange",
+    ),
+)
+_BATCHES = (
+    ("post", "", "place_orders", "Place up to 20 orders.", "PlaceBatch"),
+    ("put", "", "amend_orders", "Amend up to 20 orders.", "AmendBatch"),
+    ("post", "/cancel", "cancel_batch", "Cancel up to 20 orders.", "CancelBatch"),
+)
 _ONE, _MARKET = "/api/v1/orders/{order_id}", "/api/v1/markets/{symbol}"
 
 EXTRA_OPERATIONS: list[Node] = [
@@ -111,7 +161,7 @@ EXTRA_OPERATIONS: list[Node] = [
         "/api/v1/orders",
         _operation(
             "list_orders",
-            "Open orders, or all of one instrument.",
+            "Open orders, or all.",
             "Orders",
             tag="orders",
             parameters=(SYMBOL_FILTER, STATUS, FROM_ORDER, LIMIT),
@@ -155,6 +205,34 @@ EXTRA_OPERATIONS: list[Node] = [
         "post",
         "/api/v1/leverage",
         _operation("set_leverage", "Leverage of one instrument.", "Leverage", tag="positions", body="LeverageChange"),
+    ),
+    *(
+        _extra("post", f"/api/v1/{path}", _operation(name, summary, shown, tag="positions", body=body))
+        for path, name, summary, shown, body in _SETTINGS
+    ),
+    *(
+        _extra(
+            method,
+            f"/api/v1/order-batches{path}",
+            _operation(name, summary, "BatchResults", tag="orders", body=body),
+        )
+        for method, path, name, summary, body in _BATCHES
+    ),
+    _extra(
+        "get",
+        "/api/v1/fills",
+        _operation("list_fills", "My trades.", "Fills", tag="orders", parameters=(SYMBOL_FILTER, FROM_TRADE, LIMIT)),
+    ),
+    _extra(
+        "post",
+        "/api/v1/countdown",
+        _operation(
+            "set_countdown",
+            "Cancel what is open in a while unless asked again.",
+            "ArmedCountdown",
+            tag="orders",
+            body="Countdown",
+        ),
     ),
     _extra(
         "get",
@@ -206,6 +284,21 @@ EXTRA_OPERATIONS: list[Node] = [
         "get",
         f"{_MARKET}/ticker",
         _operation("get_ticker", "Prices and the day.", "Ticker", tag="markets", parameters=(SYMBOL,), private=False),
+    ),
+    *(
+        _extra(
+            "post",
+            f"{CALCULATOR}/{path}",
+            _operation(
+                f"calculate_{path.replace('-', '_')}",
+                summary,
+                f"{name}Result",
+                tag="calculator",
+                body=f"{name}Input",
+                private=False,
+            ),
+        )
+        for path, name, summary in _CALCULATORS
     ),
 ]
 EXTRA_SCHEMAS: Node = {**SCHEMAS, **_body_schemas()}

@@ -10,6 +10,8 @@ DECIMAL: Node = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 MAYBE_DECIMAL: Node = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 TEXT: Node = {"type": "string"}
 WHOLE: Node = {"type": "integer"}
+MAYBE_TEXT: Node = {"type": ["string", "null"]}
+LEG: Node = {"enum": ["both", "long", "short"]}
 MAYBE_WHOLE: Node = {"type": ["integer", "null"]}
 
 
@@ -44,19 +46,67 @@ SCHEMAS: dict[str, Node] = {
         average_price=MAYBE_DECIMAL,
         status=TEXT,
         reduce_only={"type": "boolean"},
+        close_position={"type": "boolean"},
+        price_protect={"type": "boolean"},
+        position_side=LEG,
+        working_type={"enum": ["contract_price", "mark_price"]},
+        trigger_price=MAYBE_DECIMAL,
+        callback_rate=MAYBE_DECIMAL,
+        good_till_ms=MAYBE_WHOLE,
+        take_profit_price=MAYBE_DECIMAL,
+        stop_loss_price=MAYBE_DECIMAL,
+        linked_order_id=MAYBE_TEXT,
+        waiting={"type": "boolean"},
+        triggered_ms=MAYBE_WHOLE,
+        end_reason=MAYBE_TEXT,
         self_trade_prevention=TEXT,
         created_ms=MAYBE_WHOLE,
         updated_ms=WHOLE,
     ),
     "Orders": _object(orders=_list(_named("Order"))),
     "CanceledOrders": _object(canceled=_list(_named("Order"))),
+    "BatchResults": _object(
+        results=_list(
+            _object(
+                order={"anyOf": [_named("Order"), {"type": "null"}]},
+                refusal={"anyOf": [_named("Refusal"), {"type": "null"}]},
+            )
+        )
+    ),
+    "Fills": _object(
+        fills=_list(
+            _object(
+                trade_id=TEXT,
+                order_id=TEXT,
+                symbol=TEXT,
+                side={"enum": ["buy", "sell"]},
+                position_side=LEG,
+                liquidity_role={"enum": ["maker", "taker"]},
+                price=DECIMAL,
+                quantity=DECIMAL,
+                quote=DECIMAL,
+                fee=DECIMAL,
+                fee_asset=TEXT,
+                realized_pnl=DECIMAL,
+                liquidation={"type": "boolean"},
+                time_ms=WHOLE,
+            )
+        )
+    ),
+    "ArmedCountdown": _object(symbol=MAYBE_TEXT, deadline_ms=MAYBE_WHOLE),
+    "MarginMode": _object(symbol=TEXT, margin_mode={"enum": ["cross", "isolated"]}),
+    "PositionMode": _object(position_mode={"enum": ["one_way", "hedge"]}),
+    "MultiAssets": _object(multi_assets={"type": "boolean"}),
+    "IsolatedMargin": _object(symbol=TEXT, position_side=LEG, isolated_margin=DECIMAL),
     "Position": _object(
         symbol=TEXT,
         side={"enum": ["long", "short", "flat"]},
+        position_side=LEG,
         quantity=DECIMAL,
         entry_price=MAYBE_DECIMAL,
         mark_price=MAYBE_DECIMAL,
         liquidation_price=MAYBE_DECIMAL,
+        bankruptcy_price=MAYBE_DECIMAL,
         notional=DECIMAL,
         unrealized_pnl=DECIMAL,
         realized_pnl=DECIMAL,
@@ -66,6 +116,10 @@ SCHEMAS: dict[str, Node] = {
         maintenance_margin=DECIMAL,
         leverage=WHOLE,
         margin_mode={"enum": ["cross", "isolated"]},
+        isolated_margin=DECIMAL,
+        margin_ratio=MAYBE_DECIMAL,
+        adl_rank=MAYBE_WHOLE,
+        adl_lights={"type": "integer", "minimum": 0, "maximum": 5},
         updated_ms=WHOLE,
     ),
     "Positions": _object(positions=_list(_named("Position"))),
@@ -80,14 +134,20 @@ SCHEMAS: dict[str, Node] = {
         position_margin=DECIMAL,
         order_margin=DECIMAL,
         maintenance_margin=DECIMAL,
+        isolated_margin=DECIMAL,
+        cross_unrealized_pnl=DECIMAL,
+        cross_maintenance_margin=DECIMAL,
         margin_ratio=MAYBE_DECIMAL,
         updated_ms=WHOLE,
     ),
     "LiveAccount": _object(
         account_id=WHOLE,
         position_mode={"enum": ["one_way", "hedge"]},
+        multi_assets={"type": "boolean"},
         seq=WHOLE,
         leverage={"type": "object", "additionalProperties": WHOLE},
+        margin_mode={"type": "object", "additionalProperties": {"enum": ["cross", "isolated"]}},
+        countdowns=_list(_named("ArmedCountdown")),
         balances=_list(_named("LiveBalance")),
     ),
     "ListenKey": _object(listen_key=TEXT),
@@ -153,4 +213,14 @@ SCHEMAS: dict[str, Node] = {
         open_interest=DECIMAL,
         time_ms=WHOLE,
     ),
+    "LiquidationPriceResult": _object(liquidation_price=MAYBE_DECIMAL, bankruptcy_price=MAYBE_DECIMAL),
+    "BankruptcyPriceResult": _object(bankruptcy_price=MAYBE_DECIMAL),
+    "MarginResult": _object(notional=DECIMAL, initial_margin=DECIMAL, maintenance_margin_at_entry=DECIMAL),
+    "MaintenanceMarginResult": _object(
+        maintenance_margin=DECIMAL, tier=WHOLE, mmr=DECIMAL, cum=DECIMAL, maintenance_amount=_list(DECIMAL)
+    ),
+    "PnlResult": _object(pnl=DECIMAL),
+    "PremiumIndexResult": _object(premium_index=DECIMAL),
+    "FundingRateResult": _object(funding_rate=DECIMAL),
+    "FundingPaymentResult": _object(cash_flow=DECIMAL),
 }

@@ -7,7 +7,9 @@ from apps.common.lane import Route, Routes
 from apps.fapi import routes as fapi
 from apps.gateway import health, markets_api
 from apps.orders import api as orders_api
+from apps.orders import batch_api
 from apps.positions import api as positions_api
+from apps.risk import calculator_api
 
 
 def all_routes() -> Routes:
@@ -16,9 +18,11 @@ def all_routes() -> Routes:
     for part in (
         fapi.ROUTES,
         orders_api.ROUTES,
+        batch_api.ROUTES,
         positions_api.ROUTES,
         accounts_api.ROUTES,
         markets_api.ROUTES,
+        calculator_api.ROUTES,
         health.ROUTES,
     ):
         twice = table.keys() & part.keys()

@@ -8,13 +8,22 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
 
 from apps.common.errors import DomainError
-from apps.instruments.models import Instrument, RiskTier
+from apps.instruments.market_admin import InstrumentSettlementAdmin, MarketRulesAdmin, TradingStateChangeAdmin
+from apps.instruments.market_form import market_view
+from apps.instruments.models import Instrument, InstrumentSettlement, MarketRules, RiskTier, TradingStateChange
 from apps.instruments.selectors import get_instrument_by_id
 from apps.instruments.services import push_definitions
+
+admin.site.register(MarketRules, MarketRulesAdmin)
+admin.site.register(TradingStateChange, TradingStateChangeAdmin)
+admin.site.register(InstrumentSettlement, InstrumentSettlementAdmin)
 
 _FIXED_ONCE_SET = (
     "id", "symbol", "base_asset", "quote_asset", "settlement_asset",
@@ -61,6 +70,8 @@ class InstrumentAdmin(ModelAdmin):  # type: ignore[misc]
     search_fields = ("symbol",)
     ordering = ("id",)
     inlines = (RiskTierInline,)
+    actions = ("control_selected",)
+    actions_detail = ("control",)
     fieldsets = (
         (None, {"fields": ("id", "symbol", "trading_state", "onboard_at")}),
         ("Assets", {"fields": ("base_asset", "quote_asset", "settlement_asset")}),
@@ -80,7 +91,16 @@ class InstrumentAdmin(ModelAdmin):  # type: ignore[misc]
             {
                 "fields": (
                     "default_leverage", "funding_interval_hours", "interest_rate_ppb", "funding_cap_ppb",
-                    "impact_notional_units",
+                    "funding_floor_ppb", "impact_notional_units",
+                )
+            },
+        ),
+        (
+            "Safety",
+            {
+                "fields": (
+                    "mark_max_age_ms", "breaker_move_ppm", "breaker_window_ms", "breaker_halt_ms", "breaker_state",
+                    "max_conditional_orders", "price_protect_ppm", "profit_opens",
                 )
             },
         ),
@@ -88,6 +108,30 @@ class InstrumentAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Instrument | None = None) -> tuple[str, ...]:
         return _FIXED_ONCE_SET if obj else ()
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.market_form)
+        own = path("<int:object_id>/market-form/", view, name="instruments_instrument_market_form")
+        urls: list[URLPattern] = super().get_urls()
+        return [own, *urls]
+
+    def market_form(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return market_view(request, object_id, self)
+
+    @admin.action(description="Market controls", permissions=["change"])
+    def control_selected(self, request: HttpRequest, queryset: QuerySet[Instrument]) -> HttpResponse | None:
+        """One instrument at a time, so that everything done has its own reason."""
+        if queryset.count() != 1:
+            messages.error(request, "Choose one instrument.")
+            return None
+        return self._to_form(queryset.get().pk)
+
+    @action(description="Market controls", url_path="market", permissions=["change"])  # type: ignore[untyped-decorator]
+    def control(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return self._to_form(object_id)
+
+    def _to_form(self, instrument_id: int) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:instruments_instrument_market_form", args=[instrument_id]))
 
     def has_delete_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
         return False

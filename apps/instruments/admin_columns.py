@@ -21,6 +21,7 @@ from apps.instruments.types import InstrumentSpec
 from matcher.protocol.units import format_scaled
 
 MONEY_DECIMALS = 8
+RATE_PERCENT_DECIMALS = 7
 NONE_TEXT = "-"
 Column = Callable[[Any, Any], str]
 
@@ -96,6 +97,16 @@ def money_column(field: str, title: str) -> Column:
     @admin.display(description=title, ordering=field)
     def column(self: InstrumentRowsAdmin, row: Any) -> str:
         return format_scaled(getattr(row, field), MONEY_DECIMALS)
+
+    return column
+
+
+def rate_column(field: str, title: str) -> Column:
+    """Parts per billion as per cent."""
+
+    @admin.display(description=title, ordering=field)
+    def column(self: InstrumentRowsAdmin, row: Any) -> str:
+        return format_scaled(getattr(row, field), RATE_PERCENT_DECIMALS)
 
     return column
 

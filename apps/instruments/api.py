@@ -13,6 +13,7 @@ from apps.common.serializers import RefusalSerializer
 from apps.instruments.schemas import InstrumentSerializer
 from apps.instruments.selectors import get_instrument, get_instruments
 from apps.instruments.serializers import instrument_body
+from apps.instruments.types import InstrumentSpec
 
 
 class InstrumentsView(APIView):
@@ -40,7 +41,12 @@ class InstrumentView(APIView):
     )
     def get(self, request: Request, symbol: str) -> Response:  # noqa: ARG002 - DRF passes it
         """One instrument with its terms and risk ladder."""
-        spec = get_instrument(symbol)
-        if spec is None:
-            raise NotFound("There is no such instrument.")
-        return Response(instrument_body(spec))
+        return Response(instrument_body(known_instrument(symbol)))
+
+
+def known_instrument(symbol: str) -> InstrumentSpec:
+    """Raises NotFound for a symbol nobody lists."""
+    spec = get_instrument(symbol)
+    if spec is None:
+        raise NotFound("There is no such instrument.")
+    return spec

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from fractions import Fraction
+from math import floor
 
-from apps.instruments.models import Instrument, RiskTier
-from apps.instruments.types import InstrumentSpec, RiskTierSpec
+from apps.instruments.models import Instrument, RiskTier, TradingStateChange
+from apps.instruments.types import InstrumentSpec, RiskTierSpec, StateChangeRow
+from matcher.protocol.formulas import maintenance_amounts
 from matcher.protocol.units import PPB
 
 
@@ -31,10 +33,8 @@ def ladder(rows: list[RiskTier]) -> tuple[RiskTierSpec, ...]:
     cum_n = cum_(n-1) + floor_n x (rate_n - rate_(n-1)) / 10^9, truncated at each step as in the engine.
     """
     rows = sorted(rows, key=lambda row: row.tier)
-    amounts = [0] * len(rows)
-    for (_, before), (at, row) in pairwise(enumerate(rows)):
-        step = row.notional_floor_units * (row.maintenance_rate_ppb - before.maintenance_rate_ppb) // PPB
-        amounts[at] = amounts[at - 1] + step
+    rates = [(row.notional_floor_units, Fraction(row.maintenance_rate_ppb, PPB)) for row in rows]
+    amounts: list[int] = [int(amount) for amount in maintenance_amounts(rates, settle=floor)]
     caps: list[int | None] = [row.notional_floor_units for row in rows[1:]]
     return tuple(
         RiskTierSpec(
@@ -47,6 +47,14 @@ def ladder(rows: list[RiskTier]) -> tuple[RiskTierSpec, ...]:
         )
         for row, cap, amount in zip(rows, [*caps, None], amounts, strict=False)
     )
+
+
+def get_last_state_change(instrument_id: int) -> StateChangeRow | None:
+    """The newest change of the instrument's state among the rows."""
+    row = TradingStateChange.objects.filter(instrument_id=instrument_id).order_by("-change_id").first()
+    if row is None:
+        return None
+    return StateChangeRow(row.instrument_id, row.trading_state, row.by_rule, row.resume_ns, row.time_ns)
 
 
 def _spec(row: Instrument) -> InstrumentSpec:
@@ -80,4 +88,13 @@ def _spec(row: Instrument) -> InstrumentSpec:
         trading_state=row.trading_state,
         onboard_ms=int(row.onboard_at.timestamp()) * 1000,
         tiers=ladder(list(row.tiers.all())),
+        funding_floor_ppb=row.funding_floor_ppb,
+        mark_max_age_ms=row.mark_max_age_ms,
+        max_conditional_orders=row.max_conditional_orders,
+        price_protect_ppm=row.price_protect_ppm,
+        breaker_move_ppm=row.breaker_move_ppm,
+        breaker_window_ms=row.breaker_window_ms,
+        breaker_halt_ms=row.breaker_halt_ms,
+        breaker_state=row.breaker_state,
+        profit_opens=row.profit_opens,
     )

@@ -21,7 +21,10 @@ class TierTerms:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentTerms:
-    """Texts are decimal; rates and bands are fractions (0.0002 = 0.02 %). Settles in the quote asset."""
+    """Texts are decimal; rates and bands are fractions (0.0002 = 0.02 %). Settles in the quote asset.
+
+    The funding floor is minus the cap.
+    """
 
     id: int
     symbol: str
@@ -46,6 +49,12 @@ class InstrumentTerms:
     max_open_orders: int = 200
     default_leverage: int = 20
     funding_interval_hours: int = 8
+    mark_max_age_ms: int = 10_000
+    max_conditional_orders: int = 200
+    price_protect: str = "0.05"
+    breaker_move: str = "0"
+    breaker_window_ms: int = 60_000
+    breaker_halt_ms: int = 60_000
 
     def grid_fields(self) -> dict[str, int]:
         """Column values of the Instrument row. Raises ValueError for a number off its grid."""
@@ -76,6 +85,13 @@ class InstrumentTerms:
             "max_open_orders": self.max_open_orders,
             "default_leverage": self.default_leverage,
             "funding_interval_hours": self.funding_interval_hours,
+            "funding_floor_ppb": -parse_scaled(self.funding_cap, _RATE_DECIMALS),
+            "mark_max_age_ms": self.mark_max_age_ms,
+            "max_conditional_orders": self.max_conditional_orders,
+            "price_protect_ppm": parse_scaled(self.price_protect, 6),
+            "breaker_move_ppm": parse_scaled(self.breaker_move, 6),
+            "breaker_window_ms": self.breaker_window_ms,
+            "breaker_halt_ms": self.breaker_halt_ms,
         }
 
     def tier_fields(self) -> list[dict[str, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matcher.protocol.enums import TradingState
 from matcher.protocol.units import OffGridError, format_scaled, parse_scaled
 
 ASSET_DECIMALS = 8
@@ -54,6 +55,15 @@ class InstrumentSpec:
     trading_state: int
     onboard_ms: int
     tiers: tuple[RiskTierSpec, ...]
+    funding_floor_ppb: int = -20_000_000
+    mark_max_age_ms: int = 0
+    max_conditional_orders: int = 200
+    price_protect_ppm: int = 50_000
+    breaker_move_ppm: int = 0
+    breaker_window_ms: int = 0
+    breaker_halt_ms: int = 0
+    breaker_state: int = TradingState.HALTED
+    profit_opens: bool = True
 
     @property
     def tick_lot_units(self) -> int:
@@ -85,3 +95,14 @@ def _on_grid(value: int, step: int) -> int:
     if rest:
         raise OffGridError(f"not a multiple of {step}")
     return whole
+
+
+@dataclass(frozen=True, slots=True)
+class StateChangeRow:
+    """The last change of an instrument's state that the rows know of; `by_rule`: the circuit breaker's."""
+
+    instrument_id: int
+    trading_state: int
+    by_rule: bool
+    resume_ns: int
+    time_ns: int

@@ -20,13 +20,13 @@ async def find_instrument(symbol: str) -> InstrumentSpec:
     return spec
 
 
-def price_ticks(spec: InstrumentSpec, text: str) -> int:
-    """Raises LaneError: no plain decimal number, off the tick, not positive, too high."""
-    ticks = _on_grid(spec.price_ticks, "price", text)
+def price_ticks(spec: InstrumentSpec, text: str, name: str = "price") -> int:
+    """Raises LaneError naming the field: no plain decimal number, off the tick, not positive, too high."""
+    ticks, told, details = _on_grid(spec.price_ticks, name, text), name.replace("_", " "), {"parameter": name}
     if ticks <= 0:
-        raise LaneError(-4001, "The price must be positive.", name="PRICE_NOT_POSITIVE")
+        raise LaneError(-4001, f"The {told} must be positive.", name="PRICE_NOT_POSITIVE", details=details)
     if ticks > spec.max_price_ticks:
-        raise LaneError(-4002, "The price is too high.", name="PRICE_TOO_HIGH")
+        raise LaneError(-4002, f"The {told} is too high.", name="PRICE_TOO_HIGH", details=details)
     return ticks
 
 
@@ -44,8 +44,11 @@ def _on_grid(read: Callable[[str], int], name: str, text: str) -> int:
     try:
         return read(text)
     except OffGridError:
-        told = f"The {name} is not a multiple of its step."
-        raise LaneError(-4014 if name == "price" else -4023, told, name=f"{name.upper()}_OFF_GRID") from None
+        told, code = f"The {name.replace('_', ' ')} is not a multiple of its step.", -4023
+        grid = "QUANTITY_OFF_GRID"
+        if name != "quantity":
+            code, grid = -4014, "PRICE_OFF_GRID"
+        raise LaneError(code, told, name=grid, details={"parameter": name}) from None
     except ValueError:
-        told = f"The {name} is not a plain decimal number."
+        told = f"The {name.replace('_', ' ')} is not a plain decimal number."
         raise LaneError(-1100, told, name="MALFORMED_PARAMETER", details={"parameter": name}) from None

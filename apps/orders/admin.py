@@ -18,7 +18,8 @@ from apps.orders.models import Fill, Order, Trade
 @admin.register(Order)
 class OrderAdmin(InstrumentRowsAdmin):
     list_display = (
-        "order_id", "account_id", "symbol", "side", "order_type", "status", "price", "quantity", "filled", "created",
+        "order_id", "account_id", "symbol", "side", "position_side", "order_type", "status", "price", "trigger",
+        "quantity", "filled", "created", "triggered",
     )  # fmt: skip
     list_filter = ("status", "order_type", "side", InstrumentFilter)
     search_fields = ("=order_id", "=account_id", "=client_order_id")
@@ -27,7 +28,9 @@ class OrderAdmin(InstrumentRowsAdmin):
     price = price_column("price_ticks", "Price")
     quantity = quantity_column("quantity_lots", "Quantity")
     filled = quantity_column("filled_lots", "Filled")
+    trigger = price_column("trigger_ticks", "Trigger")
     created = moment_column("created_ns", "Created")
+    triggered = moment_column("triggered_ns", "Triggered")
 
 
 @admin.register(Trade)
@@ -45,10 +48,10 @@ class TradeAdmin(InstrumentRowsAdmin):
 @admin.register(Fill)
 class FillAdmin(InstrumentRowsAdmin):
     list_display = (
-        "fill_id", "trade_id", "order_id", "account_id", "symbol", "side", "is_maker",
+        "fill_id", "trade_id", "order_id", "account_id", "symbol", "side", "is_maker", "is_liquidation",
         "price", "quantity", "fee", "realized_pnl",
     )  # fmt: skip
-    list_filter = (InstrumentFilter, "side", "is_maker")
+    list_filter = (InstrumentFilter, "side", "is_maker", "is_liquidation")
     search_fields = ("=trade_id", "=order_id", "=account_id")
     search_help_text = "Trade, order or account number"
     ordering = ("-fill_id",)

@@ -5,10 +5,8 @@ The same body under the same client_order_id answers the first result again, wit
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Awaitable
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -21,29 +19,24 @@ from apps.instruments.types import InstrumentSpec
 from apps.instruments.wire import find_instrument, price_ticks, quantity_lots
 from apps.orders import services
 from apps.orders.live_state import find_order, list_open_orders
+from apps.orders.new_order import NewOrder, is_client_id, is_order_id, read_new_order
 from apps.orders.results import OrderResult, of_row
-from apps.orders.selectors import get_orders
-from matcher.protocol.enums import OrderStatus, OrderType, SelfTradePrevention, Side, TimeInForce
-from matcher.protocol.rejects import RejectReason
+from apps.orders.selectors import get_fills, get_orders
+from apps.orders.types import FillRow
+from matcher.protocol.enums import (
+    OrderStatus,
+    OrderType,
+    PositionSide,
+    SelfTradePrevention,
+    Side,
+    TimeInForce,
+    WorkingType,
+)
+from matcher.protocol.rejects import EndReason, RejectReason
 from matcher.protocol.units import format_scaled
 
-_is_client_id = re.compile(r"[.A-Z:/a-z0-9_-]{1,36}", re.ASCII).fullmatch
-_is_order_id = re.compile(r"[0-9]{1,19}", re.ASCII).fullmatch
 LIST_LIMIT, LIST_LIMIT_MAX = 100, 500
-
-
-class NewOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of POST /api/v1/orders. `price` is for limit orders alone."""
-
-    symbol: str
-    side: Literal["buy", "sell"]
-    order_type: Literal["limit", "market"]
-    quantity: str
-    price: str | None = None
-    time_in_force: Literal["GTC", "IOC", "FOK", "GTX"] | None = None
-    reduce_only: bool = False
-    client_order_id: str | None = None
-    self_trade_prevention: Literal["NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"] = "EXPIRE_MAKER"
+COUNTDOWN_MS_MAX = 1_000_000_000
 
 
 class OrderChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +45,13 @@ class OrderChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     symbol: str
     price: str
     quantity: str
+
+
+class Countdown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of POST /api/v1/countdown; without a symbol it is for all instruments."""
+
+    countdown_ms: int
+    symbol: str | None = None
 
 
 def order_object(spec: InstrumentSpec, order: OrderResult) -> dict[str, Any]:
@@ -67,57 +67,72 @@ def order_object(spec: InstrumentSpec, order: OrderResult) -> dict[str, Any]:
         "side": Side(order.side).name.lower(),
         "order_type": OrderType(order.order_type).name.lower(),
         "time_in_force": TimeInForce(order.time_in_force).name,
-        "price": spec.price_text(order.price_ticks) if order.price_ticks else None,
+        "price": _price(spec, order.price_ticks),
         "quantity": spec.quantity_text(order.quantity_lots),
         "filled_quantity": spec.quantity_text(order.filled_lots),
         "filled_quote": format_scaled(order.filled_quote_units, 8),
         "average_price": average,
         "status": OrderStatus(order.status).name.lower(),
         "reduce_only": order.reduce_only,
+        "close_position": order.close_position,
+        "price_protect": order.price_protect,
+        "position_side": PositionSide(order.position_side).name.lower(),
+        "working_type": WorkingType(order.working_type).name.lower(),
+        "trigger_price": _price(spec, order.trigger_ticks),
+        "callback_rate": format_scaled(order.callback_ppm, 6) if order.callback_ppm else None,
+        "good_till_ms": order.good_till_ns // 1_000_000 or None,
+        "take_profit_price": _price(spec, order.take_profit_ticks),
+        "stop_loss_price": _price(spec, order.stop_loss_ticks),
+        "linked_order_id": str(order.linked_order_id) if order.linked_order_id else None,
+        "waiting": order.waiting,
+        "triggered_ms": order.triggered_ns // 1_000_000 or None,
+        "end_reason": _reason(order.end_reason),
         "self_trade_prevention": SelfTradePrevention(order.self_trade_prevention).name,
         "created_ms": order.created_ns // 1_000_000 if order.created_ns else None,
         "updated_ms": order.updated_ns // 1_000_000,
     }
 
 
+def _price(spec: InstrumentSpec, ticks: int) -> str | None:
+    return spec.price_text(ticks) if ticks else None
+
+
+def _reason(number: int) -> str | None:
+    """Why an order ended though nobody asked: an EndReason, or the RejectReason of one refused when it fired."""
+    if not number:
+        return None
+    return (EndReason(number) if number >= EndReason.SELF_TRADE else RejectReason(number)).name
+
+
+def fill_object(spec: InstrumentSpec, fill: FillRow) -> dict[str, Any]:
+    """One half of a trade; a liquidation fill pays the liquidation fee."""
+    return {
+        "trade_id": str(fill.trade_id),
+        "order_id": str(fill.order_id),
+        "symbol": spec.symbol,
+        "side": Side(fill.side).name.lower(),
+        "position_side": PositionSide(fill.position_side).name.lower(),
+        "liquidity_role": "maker" if fill.is_maker else "taker",
+        "price": spec.price_text(fill.price_ticks),
+        "quantity": spec.quantity_text(fill.quantity_lots),
+        "quote": format_scaled(fill.quote_units, 8),
+        "fee": format_scaled(fill.fee_units, 8),
+        "fee_asset": spec.settlement_asset,
+        "realized_pnl": format_scaled(fill.realized_pnl_units, 8),
+        "liquidation": fill.is_liquidation,
+        "time_ms": fill.time_ns // 1_000_000,
+    }
+
+
 async def post_order(request: LaneRequest) -> LaneResponse:
     body = read_body(request.body, NewOrder)
     spec = await find_instrument(body.symbol)
-    lots, ticks = quantity_lots(spec, body.quantity), 0
-    if body.order_type == "limit":
-        if body.price is None:
-            raise LaneError(
-                -1102, "A limit order needs a price.", name="MISSING_PARAMETER", details={"parameter": "price"}
-            )
-        ticks, default = price_ticks(spec, body.price), "GTC"
-    elif body.price is not None:
-        raise LaneError(
-            -1106, "A market order has no price.", name="PARAMETER_NOT_REQUIRED", details={"parameter": "price"}
-        )
-    else:
-        default = "IOC"
-    client_order_id = body.client_order_id
-    if client_order_id is None:
-        client_order_id = f"auto-{(request.nonce or secrets.token_hex(15))[:30]}"
-    elif _is_client_id(client_order_id) is None:
-        raise LaneError(-4015, "The client_order_id is not valid.", name="INVALID_CLIENT_ORDER_ID")
-    order = await services.place_order(
-        account_id=request.account_id,
-        instrument_id=spec.id,
-        side=Side[body.side.upper()],
-        order_type=OrderType[body.order_type.upper()],
-        time_in_force=TimeInForce[body.time_in_force or default],
-        quantity_lots=lots,
-        price_ticks=ticks,
-        reduce_only=body.reduce_only,
-        self_trade_prevention=SelfTradePrevention[body.self_trade_prevention],
-        client_order_id=client_order_id,
-    )
+    order = await services.place_order(account_id=request.account_id, **read_new_order(body, spec, request.nonce))
     return answer(order_object(spec, order), 200 if order.replayed else 201)
 
 
 async def get_orders_list(request: LaneRequest) -> LaneResponse:
-    """Open orders, of one symbol or of all; with `status=all` and a symbol also ended ones, ascending by id."""
+    """Open orders, of one symbol or of all; with `status=all` also ended ones, ascending by id."""
     params, symbol = request.params, request.params.get("symbol")
     spec = await find_instrument(symbol) if symbol else None
     by_id = get_catalog().by_id
@@ -125,20 +140,46 @@ async def get_orders_list(request: LaneRequest) -> LaneResponse:
         orders = await list_open_orders(request.account_id, spec.id if spec else 0)
         found = [order_object(by_id[o.instrument_id], o) for o in orders if o.instrument_id in by_id]
         return answer({"orders": found})
-    if params["status"] != "all" or spec is None:
-        raise LaneError(-1130, "status is open or all; all needs a symbol.", name="INVALID_PARAMETER")
-    limit, from_id = _whole(params, "limit", LIST_LIMIT), _whole(params, "from_order_id", 0)
+    if params["status"] != "all":
+        raise LaneError(-1130, "status is open or all.", name="INVALID_PARAMETER", details={"parameter": "status"})
+    limit, from_id = _limit(params), _whole(params, "from_order_id", 0)
     await request.settled(request.account_id)
-    rows = await ask(
-        get_orders, request.account_id, spec.id, from_id=from_id or None, limit=max(1, min(limit, LIST_LIMIT_MAX))
+    rows = await ask(get_orders, request.account_id, spec.id if spec else None, from_id=from_id or None, limit=limit)
+    return answer(
+        {"orders": [order_object(by_id[r.instrument_id], of_row(r)) for r in rows if r.instrument_id in by_id]}
     )
-    return answer({"orders": [order_object(spec, of_row(row)) for row in rows]})
+
+
+async def get_fills_list(request: LaneRequest) -> LaneResponse:
+    """The newest fills, of one symbol or of all, ascending by trade; `from_trade_id` begins there."""
+    params, symbol = request.params, request.params.get("symbol")
+    spec = await find_instrument(symbol) if symbol else None
+    limit, from_id = _limit(params), _whole(params, "from_trade_id", 0)
+    await request.settled(request.account_id)
+    rows = await ask(get_fills, request.account_id, spec.id if spec else None, from_id=from_id or None, limit=limit)
+    by_id = get_catalog().by_id
+    return answer({"fills": [fill_object(by_id[r.instrument_id], r) for r in rows if r.instrument_id in by_id]})
+
+
+async def post_countdown(request: LaneRequest) -> LaneResponse:
+    """Cancel what is open in so many milliseconds unless asked again; 0 takes the countdown away."""
+    body = read_body(request.body, Countdown)
+    spec = await find_instrument(body.symbol) if body.symbol is not None else None
+    if not 0 <= body.countdown_ms <= COUNTDOWN_MS_MAX:
+        told = "The countdown is between 0 and 1,000,000,000 milliseconds."
+        raise LaneError(-4044, told, name="INVALID_AMOUNT", details={"parameter": "countdown_ms"})
+    deadline_ns = await services.set_countdown(
+        account_id=request.account_id,
+        instrument_id=spec.id if spec else 0,
+        countdown_ns=body.countdown_ms * 1_000_000,
+    )
+    return answer({"symbol": body.symbol, "deadline_ms": deadline_ns // 1_000_000 or None})
 
 
 async def get_one_order(request: LaneRequest) -> LaneResponse:
     """By order_id, or by client_order_id written as `client:<id>`."""
     spec = await _named_instrument(request)
-    order_id, client_order_id = _order_name(request.variables[0])
+    order_id, client_order_id = read_order_name(request.variables[0])
     order = await find_order(
         request.account_id, spec.id, order_id=order_id, client_order_id=client_order_id, settled=request.settled
     )
@@ -150,7 +191,7 @@ async def get_one_order(request: LaneRequest) -> LaneResponse:
 async def put_order(request: LaneRequest) -> LaneResponse:
     body = read_body(request.body, OrderChange)
     spec = await find_instrument(body.symbol)
-    order_id, client_order_id = _order_name(request.variables[0])
+    order_id, client_order_id = read_order_name(request.variables[0])
     amended = services.amend_order(
         account_id=request.account_id,
         instrument_id=spec.id,
@@ -165,7 +206,7 @@ async def put_order(request: LaneRequest) -> LaneResponse:
 
 async def delete_order(request: LaneRequest) -> LaneResponse:
     spec = await _named_instrument(request)
-    order_id, client_order_id = _order_name(request.variables[0])
+    order_id, client_order_id = read_order_name(request.variables[0])
     canceled = services.cancel_order(
         account_id=request.account_id, instrument_id=spec.id, order_id=order_id, client_order_id=client_order_id
     )
@@ -196,10 +237,11 @@ async def _of_open_order(outcome: Awaitable[OrderResult]) -> OrderResult:
         raise
 
 
-def _order_name(text: str) -> tuple[int, str]:
-    if text.startswith("client:") and _is_client_id(text[7:]) is not None:
+def read_order_name(text: str) -> tuple[int, str]:
+    """Our number, or `client:` and the client_order_id. Raises LaneError."""
+    if text.startswith("client:") and is_client_id(text[7:]) is not None:
         return 0, text[7:]
-    if _is_order_id(text) is None or not 0 < int(text) < 1 << 63:
+    if is_order_id(text) is None or not 0 < int(text) < 1 << 63:
         raise unknown_order()
     return int(text), ""
 
@@ -211,11 +253,15 @@ async def _named_instrument(request: LaneRequest) -> InstrumentSpec:
     return await find_instrument(symbol)
 
 
+def _limit(params: dict[str, str]) -> int:
+    return max(1, min(_whole(params, "limit", LIST_LIMIT), LIST_LIMIT_MAX))
+
+
 def _whole(params: dict[str, str], name: str, default: int) -> int:
     text = params.get(name)
     if not text:
         return default
-    if _is_order_id(text) is None or int(text) >= 1 << 63:
+    if is_order_id(text) is None or int(text) >= 1 << 63:
         raise LaneError(-1100, f"{name} is no whole number.", name="MALFORMED_PARAMETER", details={"parameter": name})
     return int(text)
 
@@ -224,6 +270,8 @@ ORDERS, ONE = "/api/v1/orders", "/api/v1/orders/{}"
 ROUTES: Routes = {
     ("POST", ORDERS): Route(post_order, 0, Security.TOKEN, (1, 1), "trade"),
     ("GET", ORDERS): Route(get_orders_list, 5, Security.TOKEN),
+    ("GET", "/api/v1/fills"): Route(get_fills_list, 5, Security.TOKEN),
+    ("POST", "/api/v1/countdown"): Route(post_countdown, 1, Security.TOKEN, permission="trade"),
     ("DELETE", ORDERS): Route(delete_all_orders, 1, Security.TOKEN, permission="trade"),
     ("GET", ONE): Route(get_one_order, 1, Security.TOKEN),
     ("PUT", ONE): Route(put_order, 1, Security.TOKEN, (1, 1), "trade"),

@@ -55,6 +55,25 @@ async def find_order(
     return None
 
 
+async def find_conditional_order(
+    account_id: int, *, order_id: int = 0, client_order_id: str = "", settled: Settled | None = None
+) -> OrderResult | None:
+    """A conditional order of any instrument, open or (with `settled`) ended; None when there never was one."""
+    for order in await list_open_orders(account_id):
+        if order.is_conditional and (order.order_id == order_id or (not order_id and _bears(order, client_order_id))):
+            return order
+    if settled is None:
+        return None
+    await settled(account_id)
+    row = await ask(get_order, account_id, None, order_id=order_id, client_order_id=client_order_id)
+    ended = None if row is None else of_row(row)
+    return ended if ended is not None and ended.is_conditional else None
+
+
+def _bears(order: OrderResult, client_order_id: str) -> bool:
+    return bool(client_order_id) and order.client_order_id == client_order_id
+
+
 async def _ask_engine(
     account_id: int, instrument_id: int, order_id: int, client_order_id: str
 ) -> tuple[OrderResult | None, bool]:

@@ -6,17 +6,22 @@ text stands for "none". `account_id` and `instrument_id` are the engine's number
 
 from django.db import models
 
-from matcher.protocol.enums import OrderStatus, OrderType, SelfTradePrevention, Side, TimeInForce
+from matcher.protocol.enums import OrderStatus, OrderType, PositionSide, SelfTradePrevention, Side, TimeInForce
 
 SIDES = [(member.value, member.name) for member in Side]
 TYPES = [(member.value, member.name) for member in OrderType]
 TIMES_IN_FORCE = [(member.value, member.name) for member in TimeInForce]
+POSITION_SIDES = [(member.value, member.name) for member in PositionSide]
 STATUSES = [(member.value, member.name) for member in OrderStatus]
 SELF_TRADE_PREVENTIONS = [(member.value, member.name) for member in SelfTradePrevention]
 
 
 class Order(models.Model):
-    """One accepted order. `end_reason` is an EndReason, or 0 when it was asked for, filled or is still open."""
+    """One accepted order. `end_reason` is an EndReason, or 0 when it was asked for, filled or is still open.
+
+    A triggered order that was refused has a RejectReason there. `trigger_ticks` is the activation price of a
+    trailing order; `triggered_ns` is 0 while a conditional order waits; `linked_order_id` is its sibling.
+    """
 
     order_id = models.BigIntegerField(primary_key=True)
     account_id = models.IntegerField()
@@ -26,7 +31,7 @@ class Order(models.Model):
     order_type = models.SmallIntegerField(choices=TYPES)
     time_in_force = models.SmallIntegerField(choices=TIMES_IN_FORCE)
     order_flags = models.SmallIntegerField()
-    position_side = models.SmallIntegerField()
+    position_side = models.SmallIntegerField(choices=POSITION_SIDES)
     working_type = models.SmallIntegerField()
     self_trade_prevention = models.SmallIntegerField(choices=SELF_TRADE_PREVENTIONS)
     status = models.SmallIntegerField(choices=STATUSES)
@@ -37,6 +42,13 @@ class Order(models.Model):
     filled_quote_units = models.BigIntegerField()
     created_ns = models.BigIntegerField()
     updated_ns = models.BigIntegerField()
+    trigger_ticks = models.BigIntegerField(default=0)
+    callback_ppm = models.IntegerField(default=0)
+    good_till_ns = models.BigIntegerField(default=0)
+    linked_order_id = models.BigIntegerField(default=0)
+    take_profit_ticks = models.BigIntegerField(default=0)
+    stop_loss_ticks = models.BigIntegerField(default=0)
+    triggered_ns = models.BigIntegerField(default=0)
 
     class Meta:
         indexes = [
@@ -81,7 +93,10 @@ class Trade(models.Model):
 
 
 class Fill(models.Model):
-    """One party's half of a trade; `fill_id` is twice the trade's number, plus one for the maker."""
+    """One party's half of a trade; `fill_id` is twice the trade's number, plus one for the maker.
+
+    The fee of a liquidation's fill is the liquidation fee.
+    """
 
     fill_id = models.BigIntegerField(primary_key=True)
     trade_id = models.BigIntegerField()
@@ -98,6 +113,8 @@ class Fill(models.Model):
     realized_pnl_units = models.BigIntegerField()
     seq = models.BigIntegerField()
     time_ns = models.BigIntegerField()
+    position_side = models.SmallIntegerField(choices=POSITION_SIDES, default=0)
+    is_liquidation = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

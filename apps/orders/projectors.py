@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from apps.common.event_rows import BoolArray, EventRows, IntArray, Terms, last_of_each, sums_of_each
-from apps.common.row_sink import Merge, RowSink
+from apps.common.event_rows import BoolArray, EventRows, IntArray, Terms, last_of_each, leg_sides, sums_of_each
+from apps.common.row_sink import Merge, RowSink, constant
 from apps.orders.models import Fill, Order, Trade
 from matcher.protocol.enums import EventFlag, OrderStatus, Side
 
@@ -24,6 +24,8 @@ _FIXED = (
     "self_trade_prevention",
 )
 _CHANGING = ("status", "price_ticks", "quantity_lots", "filled_lots", "filled_quote_units")
+# Columns that OrderTerms names like the row does.
+_TERMS = ("trigger_ticks", "callback_ppm", "good_till_ns", "linked_order_id", "take_profit_ticks", "stop_loss_ticks")
 
 
 class Projector:
@@ -34,6 +36,8 @@ class Projector:
         self._accepted: EventRows | None = None
         self._images: list[EventRows] = []
         self._fills: EventRows | None = None
+        self._told_terms: EventRows | None = None
+        self._triggered: EventRows | None = None
 
     def on_order_accepted(self, events: EventRows) -> None:
         self._accepted = events
@@ -47,6 +51,13 @@ class Projector:
 
     def on_order_expired(self, events: EventRows) -> None:
         self._images.append(events)
+
+    def on_order_triggered(self, events: EventRows) -> None:
+        self._triggered = events
+        self._images.append(events)
+
+    def on_order_terms(self, events: EventRows) -> None:
+        self._told_terms = events
 
     def on_order_filled(self, events: EventRows) -> None:
         self._fills = events
@@ -63,6 +74,10 @@ class Projector:
         self._write_known_orders(state, rows)
         if fills is not None:
             fills.write_orders_without_image(rows)
+        if self._told_terms is not None:
+            _write_terms(self._told_terms, rows)
+        if self._triggered is not None:
+            _write_triggers(self._triggered, rows)
 
     def _write_new_orders(self, state: _OrderState, rows: RowSink) -> None:
         if self._accepted is None:
@@ -78,6 +93,7 @@ class Projector:
             **{name: accepted.integers(name) for name in _FIXED},
             **{name: values[at] for name, values in state.columns.items()},
             "created_ns": accepted.integers("time_ns"),
+            **dict.fromkeys((*_TERMS, "triggered_ns"), constant(0, len(accepted))),
         }
         rows.insert(Order, columns)
 
@@ -106,6 +122,8 @@ class Projector:
             "realized_pnl_units": fills.integers("realized_pnl_units"),
             "seq": fills.integers("seq"),
             "time_ns": fills.integers("time_ns"),
+            "position_side": leg_sides(fills),
+            "is_liquidation": fills.flagged(EventFlag.LIQUIDATION).astype(np.int64),
         }
         rows.insert(Fill, columns)
 
@@ -125,6 +143,18 @@ class Projector:
     def _quote_units(self, fills: EventRows) -> IntArray:
         scale = self._terms.tick_lot_units[fills.integers("instrument")]
         return fills.integers("price_ticks") * fills.integers("quantity_lots") * scale
+
+
+def _write_terms(told: EventRows, rows: RowSink) -> None:
+    """What more an order says of itself [ORD-013]; told again when a link was made later."""
+    last = told.where(last_of_each(told.integers("order_id")))
+    columns = {"order_id": last.integers("order_id"), **{name: last.integers(name) for name in _TERMS}}
+    rows.update(Order, columns, dict.fromkeys(_TERMS, Merge.REPLACE))
+
+
+def _write_triggers(triggered: EventRows, rows: RowSink) -> None:
+    columns = {"order_id": triggered.integers("order_id"), "triggered_ns": triggered.integers("time_ns")}
+    rows.update(Order, columns, {"triggered_ns": Merge.REPLACE})
 
 
 class _OrderState:

@@ -6,28 +6,37 @@ holds the newest rows. Numbers rise with time, so a time bound becomes a number 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from apps.orders.models import Fill, Order, Trade
-from apps.orders.types import FillRow, OrderRow, TradeRow
+from apps.orders.types import FillRow, OrderKind, OrderRow, TradeRow
+from matcher.protocol.enums import OrderType
 
 R = TypeVar("R")
 
 _NONE = -1  # an upper bound below every number
 _ORDER_FIELDS = tuple(field.name for field in fields(OrderRow))
 _TRADE_FIELDS = tuple(field.name for field in fields(TradeRow))
+_CONDITIONAL = Q(order_type__gte=OrderType.STOP)
+_OF_KIND = {
+    OrderKind.ANY: None,
+    OrderKind.CONDITIONAL: _CONDITIONAL,
+    OrderKind.WORKED: ~_CONDITIONAL | Q(triggered_ns__gt=0),
+}
 _FILL_FIELDS = tuple(field.name for field in fields(FillRow))
 
 
 def get_order(
-    account_id: int, instrument_id: int, *, order_id: int | None = None, client_order_id: str | None = None
+    account_id: int, instrument_id: int | None, *, order_id: int | None = None, client_order_id: str | None = None
 ) -> OrderRow | None:
-    """The account's order by number, or the newest one that bears the client_order_id."""
-    rows = Order.objects.filter(account_id=account_id, instrument_id=instrument_id)
+    """The account's order by number, or the newest one that bears the client_order_id; instrument None: of any."""
+    rows = Order.objects.filter(account_id=account_id)
+    if instrument_id is not None:
+        rows = rows.filter(instrument_id=instrument_id)
     if order_id:
         rows = rows.filter(order_id=order_id)
     elif client_order_id:
@@ -46,11 +55,12 @@ def get_orders(
     start_ns: int | None = None,
     end_ns: int | None = None,
     limit: int = 500,
+    kind: OrderKind = OrderKind.ANY,
 ) -> list[OrderRow]:
     """Orders of an account, by creation; instrument None or 0 means all."""
     low, high = _bounds(Order, "created_ns", "order_id", start_ns, end_ns)
     page = _Page("order_id", _later(low, from_id), high, limit)
-    found = page.of_account(Order, account_id, instrument_id, _ORDER_FIELDS)
+    found = page.of_account(Order, account_id, instrument_id, _ORDER_FIELDS, _OF_KIND[kind])
     return [OrderRow(*row) for row in found]
 
 
@@ -91,6 +101,12 @@ def get_fills(
     return [FillRow(*row) for row in found]
 
 
+def get_orders_by_number(order_ids: Collection[int]) -> dict[int, OrderRow]:
+    """The orders of these numbers that there are."""
+    rows = Order.objects.filter(order_id__in=list(order_ids)).values_list(*_ORDER_FIELDS)
+    return {row[0]: OrderRow(*row) for row in rows}
+
+
 class _Page:
     """A range of keys and how many rows of it are wanted."""
 
@@ -107,9 +123,16 @@ class _Page:
         return list(rows.order_by(f"-{self.key}").values_list(*names)[: self.limit])[::-1]
 
     def of_account(
-        self, model: type[Model], account_id: int, instrument_id: int | None, names: tuple[str, ...]
+        self,
+        model: type[Model],
+        account_id: int,
+        instrument_id: int | None,
+        names: tuple[str, ...],
+        wanted: Q | None = None,
     ) -> list[tuple[Any, ...]]:
         rows = model._default_manager.filter(account_id=account_id)  # noqa: SLF001  Django's documented name
+        if wanted is not None:
+            rows = rows.filter(wanted)
         if instrument_id:
             return self.of(rows.filter(instrument_id=instrument_id), names)
         # One range of the index per instrument, so that a rare instrument never means a long scan.

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+
+
+class OrderKind(Enum):
+    """Which orders are meant: those placed to wait for a price, or those that were ever in the market."""
+
+    ANY = 0
+    CONDITIONAL = 1
+    WORKED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """An order as the rows know it; enums are the protocol's, `end_reason` an EndReason or 0."""
+    """An order as the rows know it; enums are the protocol's, `end_reason` an EndReason, a RejectReason or 0."""
 
     order_id: int
     account_id: int
@@ -28,6 +37,13 @@ class OrderRow:
     filled_quote_units: int
     created_ns: int
     updated_ns: int
+    trigger_ticks: int = 0
+    callback_ppm: int = 0
+    good_till_ns: int = 0
+    linked_order_id: int = 0
+    take_profit_ticks: int = 0
+    stop_loss_ticks: int = 0
+    triggered_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +77,5 @@ class FillRow:
     realized_pnl_units: int
     seq: int
     time_ns: int
+    position_side: int = 0
+    is_liquidation: bool = False

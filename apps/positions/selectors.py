@@ -2,22 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import Any
 
 from django.db.models import Sum
 
-from apps.positions.models import Position
-from apps.positions.types import PositionMismatch, PositionRow
+from apps.positions.models import MarginChange, Position
+from apps.positions.types import MarginChangeRow, PositionMismatch, PositionRow
+from matcher.protocol.enums import PositionSide
 
 INSTRUMENT_KEY_SPAN = 1024
+SIDE_KEY_SPAN = 4
+_CHANGE_FIELDS = tuple(field.name for field in fields(MarginChangeRow))
 _FIELDS = tuple(field.name for field in fields(PositionRow))
 
 
 def get_positions(account_id: int) -> list[PositionRow]:
-    """Every instrument the account has touched, flat ones included, by instrument."""
-    first = account_id * INSTRUMENT_KEY_SPAN
-    rows = Position.objects.filter(position_id__gte=first, position_id__lt=first + INSTRUMENT_KEY_SPAN)
-    return [PositionRow(*row) for row in rows.order_by("position_id").values_list(*_FIELDS)]
+    """Every leg the account has touched, flat ones included, by instrument and side.
+
+    Leverage and margin mode are those of the instrument, on each of its legs.
+    """
+    first = account_id * INSTRUMENT_KEY_SPAN * SIDE_KEY_SPAN
+    last = first + INSTRUMENT_KEY_SPAN * SIDE_KEY_SPAN
+    rows = Position.objects.filter(position_id__gte=first, position_id__lt=last)
+    found = [PositionRow(*row) for row in rows.order_by("position_id").values_list(*_FIELDS)]
+    return list(_with_settings(found))
+
+
+def get_margin_changes(
+    account_id: int,
+    instrument_id: int | None = None,
+    *,
+    added: bool | None = None,
+    start_ns: int | None = None,
+    end_ns: int | None = None,
+    limit: int = 500,
+    offset: int = 0,
+) -> list[MarginChangeRow]:
+    """Isolated margin the account moved by request, newest first; `added` True or False: only into or out of it."""
+    wanted: dict[str, Any] = {"account_id": account_id}
+    if instrument_id:
+        wanted["instrument_id"] = instrument_id
+    if added is not None:
+        wanted["amount_units__gt" if added else "amount_units__lt"] = 0
+    if start_ns is not None:
+        wanted["time_ns__gte"] = start_ns
+    if end_ns is not None:
+        wanted["time_ns__lte"] = end_ns
+    rows = MarginChange.objects.filter(**wanted).order_by("-seq").values_list(*_CHANGE_FIELDS)
+    return [MarginChangeRow(*row) for row in rows[offset : offset + limit]]
+
+
+def _with_settings(rows: list[PositionRow]) -> Iterable[PositionRow]:
+    settings = {row.instrument_id: row for row in rows if row.position_side == PositionSide.BOTH}
+    for row in rows:
+        both = settings.get(row.instrument_id, row)
+        yield replace(row, leverage=both.leverage, margin_mode=both.margin_mode)
 
 
 def get_open_interest(instrument_id: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PositionRow:
-    """A position as the rows know it: signed lots and cost in units; leverage 0 until the account set one."""
+    """A leg as the rows know it: signed lots and cost in units; leverage 0 until the account set one."""
 
     account_id: int
     instrument_id: int
@@ -17,6 +17,8 @@ class PositionRow:
     realized_pnl_units: int
     leverage: int
     updated_ns: int
+    margin_mode: int = 0
+    isolated_units: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,17 @@ class PositionMismatch:
 
     instrument_id: int
     sum_lots: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarginChangeRow:
+    """Margin moved into (> 0) or out of an isolated leg because its account asked."""
+
+    seq: int
+    account_id: int
+    instrument_id: int
+    position_side: int
+    asset_id: int
+    amount_units: int
+    isolated_units: int
+    time_ns: int

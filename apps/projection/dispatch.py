@@ -7,15 +7,25 @@ wants: OrderAccepted goes to `on_order_accepted`. `write` comes last, once a bat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from apps.accounts import models as accounts
 from apps.accounts import projectors as account_projectors
-from apps.common.event_rows import EventRows, Terms, record_dtype, split_by_kind
+from apps.assets import models as assets
+from apps.assets import projectors as asset_projectors
+from apps.common.event_rows import CommandRows, EventRows, Terms, split_by_kind
 from apps.common.row_sink import Merge, RowSink
+from apps.funding import models as funding
+from apps.funding import projectors as funding_projectors
+from apps.instruments import models as instruments
+from apps.instruments import projectors as instrument_projectors
+from apps.insurance import models as insurance
+from apps.insurance import projectors as insurance_projectors
+from apps.liquidations import models as liquidations
+from apps.liquidations import projectors as liquidation_projectors
 from apps.marketdata import models as marketdata
 from apps.marketdata import projectors as marketdata_projectors
 from apps.orders import models as orders
@@ -39,6 +49,11 @@ PROJECTORS: tuple[type[Projector], ...] = (
     order_projectors.Projector,
     position_projectors.Projector,
     account_projectors.Projector,
+    instrument_projectors.Projector,
+    asset_projectors.Projector,
+    funding_projectors.Projector,
+    liquidation_projectors.Projector,
+    insurance_projectors.Projector,
     marketdata_projectors.Projector,
 )
 
@@ -48,8 +63,24 @@ PROJECTED_MODELS = (
     orders.Trade,
     orders.Fill,
     positions.Position,
+    positions.MarginChange,
     accounts.Balance,
     accounts.LedgerEntry,
+    accounts.AccountMode,
+    accounts.Transfer,
+    accounts.Conversion,
+    instruments.MarketRules,
+    instruments.TradingStateChange,
+    instruments.InstrumentSettlement,
+    assets.Collateral,
+    funding.FundingSample,
+    funding.FundingSettlement,
+    funding.FundingPayment,
+    liquidations.Liquidation,
+    liquidations.LiquidationStep,
+    liquidations.PositionMove,
+    insurance.InsuranceFund,
+    insurance.InsuranceChange,
     marketdata.Candle,
     marketdata.HourCandle,
     marketdata.PriceCandle,
@@ -59,8 +90,6 @@ PROJECTED_MODELS = (
 )
 
 HANDLERS = {kind: "on_" + re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower() for kind, event in EVENTS.items()}
-
-_DEFINE_INSTRUMENT = record_dtype(DefineInstrument)
 
 
 def load_terms() -> dict[int, tuple[int, int]]:
@@ -72,17 +101,18 @@ def load_terms() -> dict[int, tuple[int, int]]:
 def dispatch(
     *,
     first_seq: int,
-    commands: Iterable[bytes],
+    commands: Sequence[bytes],
     events: Iterable[bytes],
     known: dict[int, tuple[int, int]],
     rows: RowSink,
 ) -> dict[int, tuple[int, int]]:
     """Write what a gapless run of batches changed; returns the terms of all instruments known after it."""
     by_kind = split_by_kind(b"".join(events))
+    batch = CommandRows(first_seq, commands)
     defined = by_kind.get(InstrumentDefined.KIND)
     if defined is not None:
-        known = {**known, **_new_terms(defined, first_seq, b"".join(commands), rows)}
-    terms = Terms.of(known)
+        known = {**known, **_new_terms(defined, batch, rows)}
+    terms = Terms.of(known, batch)
     for projector_class in PROJECTORS:
         projector = projector_class(terms)
         for kind, found in by_kind.items():
@@ -93,10 +123,9 @@ def dispatch(
     return known
 
 
-def _new_terms(defined: EventRows, first_seq: int, commands: bytes, rows: RowSink) -> dict[int, tuple[int, int]]:
+def _new_terms(defined: EventRows, batch: CommandRows, rows: RowSink) -> dict[int, tuple[int, int]]:
     """The events say that a definition was taken; what it says stands in its command."""
-    whole = np.frombuffer(commands, dtype=np.dtype((np.void, DefineInstrument.WIDTH)))
-    chosen = whole[defined.integers("seq") - first_seq].view(_DEFINE_INSTRUMENT)
+    chosen = batch.of(defined, DefineInstrument)
     new = {int(row["instrument"]): (int(row["settlement_asset"]), int(row["tick_lot_units"])) for row in chosen}
     columns = {
         "instrument_id": np.array(list(new), np.int64),

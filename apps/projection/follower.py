@@ -60,7 +60,7 @@ class Follower:
                 raise CursorMovedError(f"no longer at {self.seq}")
             terms = dispatch(
                 first_seq=batch[0].first_seq,
-                commands=(row.commands for row in batch),
+                commands=[row.commands for row in batch],
                 events=(row.events for row in batch),
                 known=self._terms,
                 rows=get_writer(),

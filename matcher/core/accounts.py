@@ -1,13 +1,14 @@
-"""Owns who trades and what they hold: accounts by number, wallets per asset, positions per instrument.
+"""Owns who trades and what they hold: accounts by number, wallets per asset, legs per instrument and side.
 
 Records are made at first touch and never leave. Index 0 of wallets and positions is a scratch
 record: what an account holds where it holds nothing yet.
 """
 
 import cython
-from cython.cimports.libc.stdint import uint32_t, uint64_t
+from cython.cimports.libc.stdint import uint8_t, uint32_t, uint64_t
 from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.machine import pages_extend, pages_release, pages_reserve
+from cython.cimports.matcher.core.records import MODE_HEDGE, POSITION_SIDE_BOTH, POSITION_SIDE_LONG, POSITION_SIDE_SHORT
 
 
 class Accounts:
@@ -28,8 +29,8 @@ class Accounts:
     def _release_tables(self):
         pages_release(self.wallets, self.wallet_room * cython.sizeof(Wallet))
         pages_release(self.positions, self.position_room * cython.sizeof(Position))
-        _close(cython.address(self.wallet_pairs))
-        _close(cython.address(self.position_pairs))
+        close_pairs(cython.address(self.wallet_pairs))
+        close_pairs(cython.address(self.position_pairs))
 
     def reserve_tables(self, wallets, positions):
         """Room for so many records, before the first one."""
@@ -49,11 +50,11 @@ class Accounts:
 
     def find_wallet(self, account, asset):
         """Index of the wallet, 0 without one."""
-        return _find(cython.address(self.wallet_pairs), cython.cast(uint64_t, account) << 16 | asset)
+        return find_pair(cython.address(self.wallet_pairs), cython.cast(uint64_t, account) << 16 | asset)
 
-    def find_position(self, account, instrument):
-        """Index of the position, 0 without one."""
-        return _find(cython.address(self.position_pairs), cython.cast(uint64_t, account) << 16 | instrument)
+    def find_position(self, account, instrument, position_side):
+        """Index of the leg, 0 without one."""
+        return find_pair(cython.address(self.position_pairs), _leg(account, instrument, position_side))
 
     def touch_wallet(self, account, asset):
         """Index of the wallet, made when it is the first touch; pointers to wallets may move."""
@@ -80,14 +81,21 @@ class Accounts:
             link = cython.address(self.wallets[link[0]].next)
         wallet.next = link[0]
         link[0] = index
-        _insert(cython.address(self.wallet_pairs), cython.cast(uint64_t, account) << 16 | asset, index)
+        insert_pair(cython.address(self.wallet_pairs), cython.cast(uint64_t, account) << 16 | asset, index)
         return index
 
-    def touch_position(self, account, instrument, asset):
-        """Index of the position, made when it is the first touch; pointers to positions may move."""
-        index: uint32_t = self.find_position(account, instrument)
+    def touch_position(self, account, instrument, position_side, asset):
+        """Index of the leg, made when it is the first touch; pointers to positions may move.
+
+        [MAR-001] The BOTH record carries leverage and margin mode: it exists as soon as any leg does.
+        """
+        index: uint32_t = self.find_position(account, instrument, position_side)
+        home: uint32_t
         if index:
             return index
+        home = 0
+        if position_side != POSITION_SIDE_BOTH:
+            home = self.touch_position(account, instrument, POSITION_SIDE_BOTH, asset)
         if self.position_count == self.position_room:
             self.positions = cython.cast(
                 cython.pointer[Position],
@@ -103,22 +111,30 @@ class Accounts:
         position: cython.pointer[Position] = self.positions + index
         position.account = account
         position.instrument = instrument
+        position.position_side = cython.cast(uint8_t, position_side)
+        position.leverage = self.positions[home].leverage if home else 0
+        position.margin_mode = self.positions[home].margin_mode if home else 0
         position.wallet = self.touch_wallet(account, asset)
         link: cython.pointer[uint32_t] = cython.address(self.at[account].first_position)
-        while link[0] and self.positions[link[0]].instrument < instrument:
+        while link[0] and _rank(self.positions + link[0]) < _rank(position):
             link = cython.address(self.positions[link[0]].next)
         position.next = link[0]
         link[0] = index
-        _insert(cython.address(self.position_pairs), cython.cast(uint64_t, account) << 16 | instrument, index)
+        insert_pair(cython.address(self.position_pairs), _leg(account, instrument, position_side), index)
         return index
 
-    def draft_position(self, account, instrument, asset):
-        """The position, or the scratch record set to an untouched one (index 0)."""
-        index: uint32_t = self.find_position(account, instrument)
+    def draft_position(self, account, instrument, position_side, asset):
+        """The leg, or the scratch record set to an untouched one (index 0)."""
+        index: uint32_t = self.find_position(account, instrument, position_side)
+        home: uint32_t
         if not index:
+            home = self.find_position(account, instrument, POSITION_SIDE_BOTH)
             memset(self.positions, 0, cython.sizeof(Position))
             self.positions[0].account = account
             self.positions[0].instrument = instrument
+            self.positions[0].position_side = cython.cast(uint8_t, position_side)
+            self.positions[0].leverage = self.positions[home].leverage
+            self.positions[0].margin_mode = self.positions[home].margin_mode
             self.positions[0].wallet = self.find_wallet(account, asset)
         return index
 
@@ -142,17 +158,36 @@ class Accounts:
         position: cython.pointer[Position]
         for i in range(1, self.wallet_count):
             wallet = self.wallets + i
-            _insert(cython.address(self.wallet_pairs), cython.cast(uint64_t, wallet.account) << 16 | wallet.asset, i)
+            insert_pair(
+                cython.address(self.wallet_pairs), cython.cast(uint64_t, wallet.account) << 16 | wallet.asset, i
+            )
         for i in range(1, self.position_count):
             position = self.positions + i
-            _insert(
+            insert_pair(
                 cython.address(self.position_pairs),
-                cython.cast(uint64_t, position.account) << 16 | position.instrument,
+                _leg(position.account, position.instrument, position.position_side),
                 i,
             )
 
 
-def _close(pairs):
+def is_leg_of(account, position_side):
+    """[MAR-001] BOTH in one-way mode, LONG or SHORT in hedge mode."""
+    if account.position_mode == MODE_HEDGE:
+        return position_side in (POSITION_SIDE_LONG, POSITION_SIDE_SHORT)
+    return position_side == POSITION_SIDE_BOTH
+
+
+def _leg(account, instrument, position_side):
+    """What names a leg in the table of pairs; instruments take ten bits."""
+    return cython.cast(uint64_t, account) << 16 | instrument | cython.cast(uint64_t, position_side) << 10
+
+
+def _rank(position):
+    """Order of an account's legs: instrument, then side."""
+    return cython.cast(uint64_t, position.instrument) << 2 | position.position_side
+
+
+def close_pairs(pairs):
     pages_release(pairs.at, (cython.cast(cython.size_t, pairs.mask) + 1) * cython.sizeof(Pair))
 
 
@@ -160,7 +195,7 @@ def _home(key):
     return cython.cast(uint32_t, (key * cython.cast(uint64_t, SPREAD)) >> 32)
 
 
-def _find(pairs, key):
+def find_pair(pairs, key):
     i: uint32_t = _home(key) & pairs.mask
     while pairs.at[i].key:
         if pairs.at[i].key == key:
@@ -169,7 +204,7 @@ def _find(pairs, key):
     return 0
 
 
-def _insert(pairs, key, index):
+def insert_pair(pairs, key, index):
     i: uint32_t
     j: uint32_t
     old: Pairs = pairs[0]

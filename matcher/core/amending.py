@@ -1,4 +1,7 @@
-"""CancelOrder, CancelAllOrders and AmendOrder: what may happen to an order that rests."""
+"""CancelOrder, CancelAllOrders and AmendOrder: what may happen to an order that rests.
+
+Rules: [ORD-105], [ORD-106].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
@@ -7,20 +10,20 @@ from cython.cimports.matcher.core.book import remove, take
 from cython.cimports.matcher.core.instruments import Instrument
 from cython.cimports.matcher.core.margin import Holding, check_margin, holding_of, order_alone
 from cython.cimports.matcher.core.matching import crosses, execute, reducible
-from cython.cimports.matcher.core.orders import Order
-from cython.cimports.matcher.core.placing import check_terms
+from cython.cimports.matcher.core.orders import CLOSES, WAITS, Order
+from cython.cimports.matcher.core.placing import check_prices, check_terms
 from cython.cimports.matcher.core.records import (
     ACCOUNT_FROZEN,
     ACCOUNT_REDUCE_ONLY,
     END_AMENDED_BELOW_FILLED,
     EVENT_ORDER_AMENDED,
     EVENT_ORDERS_CANCELED,
-    FLAG_REDUCE_ONLY,
     REJECT_ACCOUNT_FROZEN,
     REJECT_NO_MARK_PRICE,
     REJECT_NONE,
     REJECT_NOTHING_TO_AMEND,
     REJECT_ONLY_REDUCE_ONLY,
+    REJECT_ORDER_NOT_AMENDABLE,
     REJECT_POST_ONLY_WOULD_CROSS,
     REJECT_REDUCE_ONLY_REJECTED,
     REJECT_TRADING_NOT_OPEN,
@@ -36,7 +39,7 @@ from cython.cimports.matcher.core.state import status_of
 
 
 def cancel_order(state, command):
-    """End one resting order; a RejectReason. Works in any trading state, for frozen accounts too."""
+    """End one open order; a RejectReason. Works in any trading state, for frozen accounts too."""
     if not state.accounts.is_open(command.account):
         return REJECT_UNKNOWN_ACCOUNT
     if state.instruments.find(command.instrument) == cython.NULL:
@@ -49,21 +52,12 @@ def cancel_order(state, command):
 
 
 def cancel_all(state, command):
-    """End the account's resting orders by instrument and order_id; a RejectReason."""
+    """End the account's open orders by instrument and order_id; a RejectReason."""
     if not state.accounts.is_open(command.account):
         return REJECT_UNKNOWN_ACCOUNT
     if command.instrument and state.instruments.find(command.instrument) == cython.NULL:
         return REJECT_UNKNOWN_INSTRUMENT
-    count: uint64_t = 0
-    index: uint32_t = state.accounts.at[command.account].first_position
-    position: cython.pointer[Position]
-    while index:
-        position = state.accounts.positions + index
-        if command.instrument in (0, position.instrument):
-            while position.oldest:
-                state.cancel(position.oldest, REJECT_NONE)
-                count += 1
-        index = position.next
+    count: uint64_t = state.cancel_orders(command.account, command.instrument, REJECT_NONE)
     event: cython.pointer[OrdersCanceled] = cython.cast(
         cython.pointer[OrdersCanceled], state.emit(EVENT_ORDERS_CANCELED, command.account, command.instrument)
     )
@@ -84,22 +78,19 @@ def amend(state, command):
     if not slot:
         return REJECT_UNKNOWN_ORDER
     order: cython.pointer[Order] = state.orders.at + slot
-    is_reduce_only: cython.bint = order.flags & FLAG_REDUCE_ONLY
-    if instrument.trading_state != TRADING_ACTIVE and not (
-        is_reduce_only and instrument.trading_state == TRADING_REDUCE_ONLY
-    ):
-        return REJECT_TRADING_NOT_OPEN
-    if state.accounts.at[command.account].state == ACCOUNT_REDUCE_ONLY and not is_reduce_only:
-        return REJECT_ONLY_REDUCE_ONLY
-    if instrument.mark_ticks == 0:
-        return REJECT_NO_MARK_PRICE
-    reason: cython.int = check_terms(
+    if order.flags & WAITS:
+        return REJECT_ORDER_NOT_AMENDABLE  # [ORD-014]
+    closes: cython.bint = order.flags & CLOSES
+    reason: cython.int = _check_market(state, state.accounts.at + command.account, instrument, closes)
+    if reason:
+        return reason
+    reason = check_terms(
         instrument,
         order.side,
         command.price_ticks,
         command.quantity_lots,
         instrument.max_quantity_lots,
-        is_reduce_only,
+        closes,
     )
     if reason:
         return reason
@@ -115,17 +106,28 @@ def amend(state, command):
     return REJECT_NONE
 
 
+def _check_market(state, account, instrument, closes):
+    """Whether this account may change the order there now."""
+    if instrument.trading_state != TRADING_ACTIVE and not (closes and instrument.trading_state == TRADING_REDUCE_ONLY):
+        return REJECT_TRADING_NOT_OPEN
+    if account.state == ACCOUNT_REDUCE_ONLY and not closes:
+        return REJECT_ONLY_REDUCE_ONLY
+    if instrument.mark_ticks == 0:
+        return REJECT_NO_MARK_PRICE
+    return REJECT_NONE if closes else check_prices(state, account, instrument)  # [ORD-014]
+
+
 def _check_change(state, instrument, slot, command):
     """What position, book and margin allow with the old order taken out and the new one put in."""
     order: cython.pointer[Order] = state.orders.at + slot
     position: cython.pointer[Position] = state.accounts.positions + order.position
     leaves: int64_t = command.quantity_lots - (order.quantity_lots - order.leaves_lots)
-    is_reduce_only: cython.bint = order.flags & FLAG_REDUCE_ONLY
-    if is_reduce_only and leaves > reducible(position, order.side) + order.leaves_lots:
+    closes: cython.bint = order.flags & CLOSES
+    if closes and leaves > reducible(position, order.side) + order.leaves_lots:
         return REJECT_REDUCE_ONLY_REJECTED
     if order.time_in_force == TIF_GTX and crosses(instrument, order.side, command.price_ticks):
         return REJECT_POST_ONLY_WOULD_CROSS
-    if is_reduce_only:
+    if closes:
         return REJECT_NONE
     after: Holding = holding_of(position)
     after.lots[order.side] += leaves - order.leaves_lots

@@ -3,6 +3,7 @@
 Levels sit in one array indexed by tick. A bitmap of occupied ticks with three summary layers of
 64 finds the next one in a few steps whatever the range. Bids and asks share both: a book is never
 crossed. Every change of a level's total is noted in the level log.
+Rules: [MAT-001], [MAT-005].
 """
 
 import cython

@@ -2,6 +2,7 @@
 
 An order's key stays while the order is open and a day after; a deposit's or withdrawal's thirty
 days. Each kind waits in a queue in order of ending, so forgetting looks at the heads only.
+Rules: [ID-001], [ID-002], [ID-003].
 """
 
 import cython

@@ -1,22 +1,15 @@
-"""The commands that say what is traded, by whom, on which terms and at which mark. All may be repeated."""
+"""The commands that say what is traded, by whom, on which terms and at which mark. All may be repeated.
+
+Rules: [CFG-001], [CFG-002], [CFG-003], [CFG-004], [CFG-005], [CFG-006], [MAR-106].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.matcher.core.accounts import Account, Position
+from cython.cimports.matcher.core.capital import check_leverage
 from cython.cimports.matcher.core.instruments import INSTRUMENTS, Instrument
-from cython.cimports.matcher.core.machine import int128
-from cython.cimports.matcher.core.margin import (
-    Holding,
-    Totals,
-    exposure,
-    exposure_cap,
-    fee_rate,
-    holding_of,
-    leverage_in_use,
-    others_of,
-    requirement,
-    unrealized,
-)
+from cython.cimports.matcher.core.liquidation import run_passes
+from cython.cimports.matcher.core.margin import exposure_cap, leverage_in_use
 from cython.cimports.matcher.core.records import (
     ACCOUNT_FROZEN,
     EVENT_ACCOUNT_OPENED,
@@ -26,13 +19,12 @@ from cython.cimports.matcher.core.records import (
     EVENT_MARK_PRICE_CHANGED,
     EVENT_RISK_TIER_DEFINED,
     EVENT_TRADING_STATE_CHANGED,
+    POSITION_SIDE_BOTH,
     REJECT_ACCOUNT_FROZEN,
     REJECT_CAPACITY_REACHED,
     REJECT_INVALID_CONFIGURATION,
     REJECT_INVALID_LEVERAGE,
-    REJECT_LEVERAGE_MARGIN_INSUFFICIENT,
     REJECT_NONE,
-    REJECT_POSITION_LIMIT_EXCEEDED,
     REJECT_PRICE_NOT_POSITIVE,
     REJECT_PRICE_TOO_HIGH,
     REJECT_TRADING_NOT_OPEN,
@@ -48,6 +40,8 @@ from cython.cimports.matcher.core.records import (
     RiskTierDefined,
     TradingStateChanged,
 )
+from cython.cimports.matcher.core.safety import break_circuit, find_resumption
+from cython.cimports.matcher.core.watching import look_again
 
 
 def define_asset(state, command):
@@ -65,11 +59,14 @@ def define_instrument(state, command):
     reason: cython.int = state.instruments.define(command, state.orders.at, state.prefault)
     if reason:
         return reason
-    state.margin_version += 1
+    if state.instruments.rules[command.instrument].resume_ns:
+        state.instruments.rules[command.instrument].resume_ns = 0
+        find_resumption(state)
     event: cython.pointer[InstrumentDefined] = cython.cast(
         cython.pointer[InstrumentDefined], state.emit(EVENT_INSTRUMENT_DEFINED, command.account, command.instrument)
     )
     event.trading_state = command.trading_state
+    state.waiting.flag(command.instrument)
     return REJECT_NONE
 
 
@@ -80,7 +77,8 @@ def define_risk_tier(state, command):
     reason: cython.int = state.instruments.stage_tier(instrument, command)
     if reason:
         return reason
-    state.margin_version += 1
+    if command.tier + 1 == command.tier_count:
+        state.holders.doubt_everybody(state.accounts)
     event: cython.pointer[RiskTierDefined] = cython.cast(
         cython.pointer[RiskTierDefined], state.emit(EVENT_RISK_TIER_DEFINED, command.account, command.instrument)
     )
@@ -109,7 +107,6 @@ def open_account(state, command):
     account.taker_fee_ppb = command.taker_fee_ppb
     account.fee_override = command.fee_override
     account.state = command.account_state
-    state.margin_version += 1
     event: cython.pointer[AccountOpened] = cython.cast(
         cython.pointer[AccountOpened], state.emit(EVENT_ACCOUNT_OPENED, command.account, command.instrument)
     )
@@ -133,27 +130,22 @@ def set_leverage(state, command):
     leverage: int64_t = command.leverage
     if leverage < 1 or leverage > instrument.tiers[0].max_leverage:
         return REJECT_INVALID_LEVERAGE
-    index: uint32_t = state.accounts.draft_position(command.account, command.instrument, instrument.settlement_asset)
+    index: uint32_t = state.accounts.draft_position(
+        command.account, command.instrument, POSITION_SIDE_BOTH, instrument.settlement_asset
+    )
     position: cython.pointer[Position] = state.accounts.positions + index
-    holding: Holding = holding_of(position)
-    held: cython.pointer[Holding] = cython.address(holding)
-    before: int64_t = leverage_in_use(instrument, position)
-    rate: int64_t = fee_rate(account, instrument, False)
-    if leverage != before:
-        if exposure(instrument, held) > exposure_cap(instrument, leverage):
-            return REJECT_POSITION_LIMIT_EXCEEDED
-        need: int128 = requirement(instrument, held, leverage, rate)
-        others: Totals = others_of(state, command.account, instrument.settlement_asset, command.instrument)
-        equity: int128 = (
-            state.accounts.wallets[position.wallet].wallet_units + others.unrealized + unrealized(instrument, position)
-        )
-        if need > requirement(instrument, held, before, rate) and need + others.requirement > equity:
-            return REJECT_LEVERAGE_MARGIN_INSUFFICIENT
-    index = state.accounts.touch_position(command.account, command.instrument, instrument.settlement_asset)
+    if leverage != leverage_in_use(instrument, position):
+        reason: cython.int = check_leverage(state, position, leverage)
+        if reason:
+            return reason
+    index = state.accounts.touch_position(
+        command.account, command.instrument, POSITION_SIDE_BOTH, instrument.settlement_asset
+    )
     position = state.accounts.positions + index
-    position.leverage = command.leverage
-    position.margin_version = 0
     position.updated_ns = state.time_ns
+    while index and state.accounts.positions[index].instrument == command.instrument:
+        state.accounts.positions[index].leverage = command.leverage
+        index = state.accounts.positions[index].next
     event: cython.pointer[LeverageChanged] = cython.cast(
         cython.pointer[LeverageChanged], state.emit(EVENT_LEVERAGE_CHANGED, command.account, command.instrument)
     )
@@ -172,16 +164,25 @@ def set_mark_price(state, command):
         return REJECT_PRICE_TOO_HIGH
     instrument.mark_ticks = command.mark_ticks
     instrument.index_ticks = command.index_ticks
-    instrument.next_funding_ns = command.next_funding_ns
-    instrument.funding_rate_ppb = command.funding_rate_ppb
     instrument.mark_time_ns = state.time_ns
+    if command.version == 1 or state.instruments.rules[command.instrument].last_funding_ns == 0:
+        # [FUND-003] once the engine settles funding it knows rate and time itself
+        instrument.next_funding_ns = command.next_funding_ns
+        instrument.funding_rate_ppb = command.funding_rate_ppb
+    state.waiting.flag(instrument.number)
     event: cython.pointer[MarkPriceChanged] = cython.cast(
         cython.pointer[MarkPriceChanged], state.emit(EVENT_MARK_PRICE_CHANGED, command.account, command.instrument)
     )
-    event.mark_ticks = command.mark_ticks
-    event.index_ticks = command.index_ticks
-    event.next_funding_ns = command.next_funding_ns
-    event.funding_rate_ppb = command.funding_rate_ppb
+    event.mark_ticks = instrument.mark_ticks
+    event.index_ticks = instrument.index_ticks
+    event.next_funding_ns = instrument.next_funding_ns
+    event.funding_rate_ppb = instrument.funding_rate_ppb
+    if command.version == 1:
+        look_again(state, command.instrument)
+        return REJECT_NONE
+    break_circuit(state, instrument)
+    run_passes(state, command.instrument)  # [LIQ-001]
+    state.judged = command.instrument
     return REJECT_NONE
 
 
@@ -191,6 +192,12 @@ def set_trading_state(state, command):
         return REJECT_UNKNOWN_INSTRUMENT
     if command.trading_state > TRADING_DELISTED:
         return REJECT_INVALID_CONFIGURATION
+    if (
+        command.version != 1
+        and instrument.trading_state == TRADING_DELISTED
+        and command.trading_state != TRADING_DELISTED
+    ):
+        return REJECT_TRADING_NOT_OPEN  # [SAFE-004] final
     event: cython.pointer[TradingStateChanged] = cython.cast(
         cython.pointer[TradingStateChanged],
         state.emit(EVENT_TRADING_STATE_CHANGED, command.account, command.instrument),
@@ -198,4 +205,8 @@ def set_trading_state(state, command):
     event.detail = instrument.trading_state
     event.trading_state = command.trading_state
     instrument.trading_state = command.trading_state
+    state.waiting.flag(instrument.number)
+    if state.instruments.rules[command.instrument].resume_ns:
+        state.instruments.rules[command.instrument].resume_ns = 0
+        find_resumption(state)
     return REJECT_NONE

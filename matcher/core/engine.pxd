@@ -13,4 +13,6 @@ cdef class Engine:
 cdef void _expect(State state, const Command *commands, Py_ssize_t at, Py_ssize_t end) noexcept nogil
 cdef void _expect_order(State state, uint32_t slot) noexcept nogil
 cdef int _obey(State state, const Command *command) noexcept nogil
+cdef int _obey_early(State state, const Command *command) noexcept nogil
+cdef int _obey_later(State state, const Command *command) noexcept nogil
 cdef void _refuse(State state, const Command *command, int reason) noexcept nogil

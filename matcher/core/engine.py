@@ -2,6 +2,7 @@
 
 It reads no clock and no settings, draws nothing at random, and never answers a command with an
 exception: a refusal is an event. An AssertionError means a bug, here or in the caller.
+Rules: [ENG-001], [ENG-005], [ORD-101], [ORD-107].
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from cython.cimports.libc.string import memcpy
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.amending import amend, cancel_all, cancel_order
 from cython.cimports.matcher.core.book import expect_level, expect_order
+from cython.cimports.matcher.core.collateral import define_collateral
 from cython.cimports.matcher.core.configuring import (
     define_asset,
     define_instrument,
@@ -23,37 +25,63 @@ from cython.cimports.matcher.core.configuring import (
     set_mark_price,
     set_trading_state,
 )
+from cython.cimports.matcher.core.dumping import dump_state
+from cython.cimports.matcher.core.funding import sample_funding, settle_funding
+from cython.cimports.matcher.core.insurance import set_insurance_fund
 from cython.cimports.matcher.core.invariants import check_state
 from cython.cimports.matcher.core.machine import prefetch
-from cython.cimports.matcher.core.money import change_balance
+from cython.cimports.matcher.core.modes import (
+    adjust_isolated_margin,
+    set_margin_mode,
+    set_multi_assets,
+    set_position_mode,
+)
+from cython.cimports.matcher.core.money import change_balance, transfer
 from cython.cimports.matcher.core.orders import NEAR_ORDERS, Order
 from cython.cimports.matcher.core.placing import place
+from cython.cimports.matcher.core.queries import answer_query
 from cython.cimports.matcher.core.records import (
+    COMMAND_ADJUST_ISOLATED_MARGIN,
     COMMAND_AMEND_ORDER,
     COMMAND_CANCEL_ALL_ORDERS,
     COMMAND_CANCEL_ORDER,
     COMMAND_DEFINE_ASSET,
+    COMMAND_DEFINE_COLLATERAL,
     COMMAND_DEFINE_INSTRUMENT,
+    COMMAND_DEFINE_MARKET_RULES,
     COMMAND_DEFINE_RISK_TIER,
     COMMAND_DEPOSIT,
     COMMAND_OPEN_ACCOUNT,
     COMMAND_PLACE_ORDER,
+    COMMAND_SAMPLE_FUNDING,
+    COMMAND_SET_COUNTDOWN,
+    COMMAND_SET_INSURANCE_FUND,
     COMMAND_SET_LEVERAGE,
+    COMMAND_SET_MARGIN_MODE,
     COMMAND_SET_MARK_PRICE,
+    COMMAND_SET_MULTI_ASSETS,
+    COMMAND_SET_POSITION_MODE,
     COMMAND_SET_TRADING_STATE,
+    COMMAND_SETTLE_FUNDING,
+    COMMAND_SETTLE_INSTRUMENT,
+    COMMAND_SWEEP,
+    COMMAND_TRANSFER,
     COMMAND_WITHDRAW,
     EVENT_COMMAND_REJECTED,
     EVENT_ORDER_REJECTED,
     PROTOCOL_VERSION,
     REJECT_UNKNOWN_COMMAND,
     REJECT_UNSUPPORTED_VERSION,
+    AdjustIsolatedMargin,
     AmendOrder,
     CancelAllOrders,
     CancelOrder,
     Command,
     CommandRejected,
     DefineAsset,
+    DefineCollateral,
     DefineInstrument,
+    DefineMarketRules,
     DefineRiskTier,
     Deposit,
     Event,
@@ -61,13 +89,26 @@ from cython.cimports.matcher.core.records import (
     OpenAccount,
     OrderRejected,
     PlaceOrder,
+    SampleFunding,
+    SetCountdown,
+    SetInsuranceFund,
     SetLeverage,
+    SetMarginMode,
     SetMarkPrice,
+    SetMultiAssets,
+    SetPositionMode,
+    SettleFunding,
+    SettleInstrument,
     SetTradingState,
+    Sweep,
+    Transfer,
 )
+from cython.cimports.matcher.core.safety import define_market_rules
 from cython.cimports.matcher.core.snapshot import load_state, save_state
 from cython.cimports.matcher.core.state import State
-from cython.cimports.matcher.core.views import answer_query, dump_state
+from cython.cimports.matcher.core.sweeping import settle_instrument, sweep
+from cython.cimports.matcher.core.timers import set_countdown
+from cython.cimports.matcher.core.turn import begin_turn, end_turn
 
 from matcher.core.config import EngineConfig
 
@@ -121,9 +162,13 @@ class Engine:
         for i in range(count):
             _expect(self.state, commands, i, count)
             self.state.begin(commands + i)
+            begin_turn(self.state)
+            self.state.first_own = self.state.count
             reason = _obey(self.state, commands + i)
             if reason:
                 _refuse(self.state, commands + i, reason)
+            if commands[i].version == PROTOCOL_VERSION:
+                end_turn(self.state)
             self.state.finish()
 
     def levels(self) -> bytes:
@@ -224,9 +269,9 @@ def _expect_order(state, slot):
 def _obey(state, command):
     """Apply one command; a RejectReason."""
     kind: cython.int = command.kind
-    if kind < COMMAND_DEFINE_ASSET or kind > COMMAND_SET_TRADING_STATE:
+    if kind < COMMAND_DEFINE_ASSET or kind > COMMAND_SET_COUNTDOWN:
         return REJECT_UNKNOWN_COMMAND
-    if command.version != PROTOCOL_VERSION:
+    if command.version < 1 or command.version > PROTOCOL_VERSION:
         return REJECT_UNSUPPORTED_VERSION
     if kind == COMMAND_AMEND_ORDER:
         return amend(state, cython.cast(cython.pointer[AmendOrder], command))
@@ -238,6 +283,14 @@ def _obey(state, command):
         return cancel_all(state, cython.cast(cython.pointer[CancelAllOrders], command))
     if kind == COMMAND_SET_MARK_PRICE:
         return set_mark_price(state, cython.cast(cython.pointer[SetMarkPrice], command))
+    if kind <= COMMAND_SET_TRADING_STATE:
+        return _obey_early(state, command)
+    return REJECT_UNKNOWN_COMMAND if command.version == 1 else _obey_later(state, command)
+
+
+def _obey_early(state, command):
+    """The other kinds of version 1; a RejectReason."""
+    kind: cython.int = command.kind
     if kind in (COMMAND_DEPOSIT, COMMAND_WITHDRAW):
         return change_balance(state, cython.cast(cython.pointer[Deposit], command), kind == COMMAND_DEPOSIT)
     if kind == COMMAND_SET_LEVERAGE:
@@ -251,6 +304,38 @@ def _obey(state, command):
     if kind == COMMAND_DEFINE_RISK_TIER:
         return define_risk_tier(state, cython.cast(cython.pointer[DefineRiskTier], command))
     return set_trading_state(state, cython.cast(cython.pointer[SetTradingState], command))
+
+
+def _obey_later(state, command):
+    """The kinds that version 2 brought; a RejectReason."""
+    kind: cython.int = command.kind
+    if kind == COMMAND_DEFINE_MARKET_RULES:
+        return define_market_rules(state, cython.cast(cython.pointer[DefineMarketRules], command))
+    if kind == COMMAND_SET_MARGIN_MODE:
+        return set_margin_mode(state, cython.cast(cython.pointer[SetMarginMode], command))
+    if kind == COMMAND_SET_POSITION_MODE:
+        return set_position_mode(state, cython.cast(cython.pointer[SetPositionMode], command))
+    if kind == COMMAND_ADJUST_ISOLATED_MARGIN:
+        return adjust_isolated_margin(state, cython.cast(cython.pointer[AdjustIsolatedMargin], command))
+    if kind == COMMAND_TRANSFER:
+        return transfer(state, cython.cast(cython.pointer[Transfer], command))
+    if kind == COMMAND_SET_MULTI_ASSETS:
+        return set_multi_assets(state, cython.cast(cython.pointer[SetMultiAssets], command))
+    if kind == COMMAND_DEFINE_COLLATERAL:
+        return define_collateral(state, cython.cast(cython.pointer[DefineCollateral], command))
+    if kind == COMMAND_SET_INSURANCE_FUND:
+        return set_insurance_fund(state, cython.cast(cython.pointer[SetInsuranceFund], command))
+    if kind == COMMAND_SAMPLE_FUNDING:
+        return sample_funding(state, cython.cast(cython.pointer[SampleFunding], command))
+    if kind == COMMAND_SETTLE_FUNDING:
+        return settle_funding(state, cython.cast(cython.pointer[SettleFunding], command))
+    if kind == COMMAND_SWEEP:
+        return sweep(state, cython.cast(cython.pointer[Sweep], command))
+    if kind == COMMAND_SETTLE_INSTRUMENT:
+        return settle_instrument(state, cython.cast(cython.pointer[SettleInstrument], command))
+    if kind == COMMAND_SET_COUNTDOWN:
+        return set_countdown(state, cython.cast(cython.pointer[SetCountdown], command))
+    return REJECT_UNKNOWN_COMMAND
 
 
 def _refuse(state, command, reason):

@@ -10,9 +10,11 @@ from cython.cimports.matcher.core.records import (
     REJECT_IMMUTABLE_CONFIGURATION,
     REJECT_INVALID_CONFIGURATION,
     REJECT_NONE,
+    REJECT_TRADING_NOT_OPEN,
     REJECT_UNKNOWN_ASSET,
     REJECT_UNKNOWN_INSTRUMENT,
     TRADING_DELISTED,
+    TRADING_HALTED,
 )
 
 
@@ -20,6 +22,7 @@ class Instruments:
     def __cinit__(self):
         self.at = cython.cast(cython.pointer[Instrument], pages_reserve(INSTRUMENTS * cython.sizeof(Instrument)))
         self.assets = cython.cast(cython.pointer[Asset], pages_reserve(INSTRUMENTS * cython.sizeof(Asset)))
+        self.rules = cython.cast(cython.pointer[Rules], pages_reserve(INSTRUMENTS * cython.sizeof(Rules)))
 
     def __dealloc__(self):
         i: cython.int
@@ -28,6 +31,7 @@ class Instruments:
                 close_book(cython.address(self.at[i].book))
         pages_release(self.at, INSTRUMENTS * cython.sizeof(Instrument))
         pages_release(self.assets, INSTRUMENTS * cython.sizeof(Asset))
+        pages_release(self.rules, INSTRUMENTS * cython.sizeof(Rules))
         free(self.log.at)
 
     def find(self, instrument):
@@ -55,6 +59,12 @@ class Instruments:
                 or it.max_price_ticks > command.max_price_ticks
             ):
                 return REJECT_IMMUTABLE_CONFIGURATION
+            if (
+                command.version != 1
+                and it.trading_state == TRADING_DELISTED
+                and command.trading_state != TRADING_DELISTED
+            ):
+                return REJECT_TRADING_NOT_OPEN  # [SAFE-004] final
             widen_book(cython.address(it.book), command.max_price_ticks + 1)
         else:
             open_book(
@@ -64,6 +74,7 @@ class Instruments:
                 command.instrument,
                 command.max_price_ticks + 1,
             )
+            _set_default_rules(it, self.rules + command.instrument)
             if prefault:
                 prefault_book(cython.address(it.book))
         it.is_defined = 1
@@ -137,6 +148,19 @@ class Instruments:
         memset(instrument.staged, 0, TIERS * cython.sizeof(Tier))
         instrument.staged_count = 0
         instrument.staged_total = 0
+
+
+def _set_default_rules(instrument, rules):
+    """[SAFE-001] What holds until the first DefineMarketRules."""
+    instrument.profit_opens = 1
+    rules.impact_notional_units = 2_000_000_000_000
+    rules.max_conditional_orders = 200
+    rules.price_protect_ppm = 50_000
+    rules.interest_rate_ppb = 100_000
+    rules.funding_cap_ppb = 7_500_000
+    rules.funding_floor_ppb = -7_500_000
+    rules.funding_hours = 8
+    rules.breaker_state = TRADING_HALTED
 
 
 def _is_valid(command):

@@ -1,4 +1,7 @@
-"""Recomputes what must always hold. Each broken fact is an AssertionError with its name and place."""
+"""Recomputes what must always hold. Each broken fact is an AssertionError with its name and place.
+
+Rules: [ENG-004], [ENG-007].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
@@ -6,8 +9,10 @@ from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.book import NO_ASK, NO_BID, next_ask, next_bid
 from cython.cimports.matcher.core.client_ids import Key
 from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset
-from cython.cimports.matcher.core.orders import Order
-from cython.cimports.matcher.core.records import FLAG_REDUCE_ONLY, SIDE_BUY, SIDE_SELL
+from cython.cimports.matcher.core.orders import CLOSES, WAITS, Order
+from cython.cimports.matcher.core.records import SIDE_BUY, SIDE_SELL
+from cython.cimports.matcher.core.risk_checks import check_risk
+from cython.cimports.matcher.core.waiting_checks import check_waiting_orders
 
 
 def _require(fact, name, *place):
@@ -26,11 +31,15 @@ def check_state(state):
             resting += state.instruments.at[number].book.open_orders
     for index in range(1, state.accounts.position_count):
         listed += state.accounts.positions[index].open_orders
-    _require(resting == state.orders.open_orders, "orders in books != open orders")
+        resting += state.accounts.positions[index].waiting_orders
+        listed += state.accounts.positions[index].waiting_orders
+    _require(resting == state.orders.open_orders, "orders in books and waiting != open orders")
     _require(listed == state.orders.open_orders, "orders in account lists != open orders")
     _check_positions(state)
     _check_money(state)
     _check_keys(state)
+    check_waiting_orders(state)
+    check_risk(state)
     return 0
 
 
@@ -84,20 +93,24 @@ def _check_positions(state):
     lots: int64_t[2]
     reduce_only: int64_t[2]
     count: int64_t
+    waiting: int64_t
     net: dict = {}
     longs: dict = {}
     for index in range(1, state.accounts.position_count):
         position = state.accounts.positions + index
-        place = (position.account, position.instrument)
+        place = (position.account, position.instrument, position.position_side)
         value[0] = value[1] = lots[0] = lots[1] = reduce_only[0] = reduce_only[1] = count = 0
         older = 0
+        waiting = 0
         slot = position.oldest
         while slot:
             order = state.orders.at + slot
             _require(order.account == position.account and order.position == index, "order of another", *place)
             _require(order.older == older, "account's list broken", *place)
             _require(not older or state.orders.at[older].order_id < order.order_id, "list out of order", *place)
-            if order.flags & FLAG_REDUCE_ONLY:
+            if order.flags & WAITS:
+                waiting += 1
+            elif order.flags & CLOSES:
                 reduce_only[order.side] += order.leaves_lots
             else:
                 lots[order.side] += order.leaves_lots
@@ -105,7 +118,13 @@ def _check_positions(state):
             count += 1
             older = slot
             slot = order.younger
-        _require(older == position.youngest and count == position.open_orders, "account's open orders", *place)
+        _require(
+            older == position.youngest
+            and count == position.open_orders + position.waiting_orders
+            and waiting == position.waiting_orders,
+            "account's open orders",
+            *place,
+        )
         for side in range(2):
             _require(value[side] == position.value[side], "value of resting orders", side, *place)
             _require(lots[side] == position.lots[side], "lots of resting orders", side, *place)
@@ -138,7 +157,9 @@ def _check_money(state):
         if asset.is_defined:
             inside: object = wallets.get(number, 0)
             _require(
-                inside + asset.fee_income_units + asset.clearing_units == asset.external_units, "money of asset", number
+                inside + asset.fee_income_units + asset.clearing_units + asset.conversion_units == asset.external_units,
+                "money of asset",
+                number,
             )
             _require(asset.clearing_units == -costs.get(number, 0), "clearing of asset", number)
     return 0

@@ -73,14 +73,21 @@ cdef extern from * nogil:
         int128 q = divide(n, d);
         return q + (n > q * d);
     }
+    /* Toward minus infinity; d > 0. */
+    static inline int128 divide_down(int128 n, int128 d) {
+        int128 q = n / d;
+        return q - (n < q * d);
+    }
     #define PPB 1000000000
+    /* More than any balance there can be, and a whole asset times it still fits. */
+    #define ABOUNDING ((int128)1000000000 * 1000000000 * 100000000000)
     /* n x rate / 10^9 with |rate| <= 10^9, toward zero and toward plus infinity. */
     static inline int128 share(int128 n, int64_t rate) {
         if ((int128)(int64_t)n == n) {
             int64_t m = (int64_t)n;
             return (int128)(m / PPB) * rate + m % PPB * rate / PPB;
         }
-        return n * rate / PPB;
+        return n / PPB * rate + n % PPB * rate / PPB;
     }
     static inline int128 share_up(int128 n, int64_t rate) {
         int128 whole = (n / PPB) * rate;
@@ -97,6 +104,7 @@ cdef extern from * nogil:
     #endif
     """
     ctypedef long long int128
+    int128 ABOUNDING
     int lowest_bit "__builtin_ctzll" (unsigned long long)
     int leading_zeros "__builtin_clzll" (unsigned long long)
     void *pages_reserve(size_t bytes)
@@ -111,5 +119,6 @@ cdef extern from * nogil:
     int128 magnitude(int128 n)
     int128 divide(int128 n, int64_t d)
     int128 divide_up(int128 n, int64_t d)
+    int128 divide_down(int128 n, int128 d)
     int128 share(int128 n, int64_t rate)
     int128 share_up(int128 n, int64_t rate)

@@ -1,15 +1,20 @@
-"""Owns the margin formulas (docs/engine.md, Margin): pure functions of terms, holdings and the mark.
+"""Owns the margin formulas of one leg (docs/engine.md, Margin), their sums, and the check before an order.
 
 Amounts are units of the settlement asset; products take 128 bits. Rounding is named where it happens.
+Rules: [MAR-101], [MAR-102], [MAR-103].
 """
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.accounts import Account, Position
+from cython.cimports.matcher.core.capital import other_exposure, stands_alone
+from cython.cimports.matcher.core.groups import Group, cross_group
 from cython.cimports.matcher.core.instruments import UNCAPPED_UNITS, WALLET_MAX_UNITS, Instrument
 from cython.cimports.matcher.core.machine import divide_up, int128, magnitude, share, share_up
 from cython.cimports.matcher.core.records import (
+    MARGIN_ISOLATED,
+    POSITION_SIDE_BOTH,
     REJECT_MARGIN_INSUFFICIENT,
     REJECT_NONE,
     REJECT_POSITION_LIMIT_EXCEEDED,
@@ -126,52 +131,17 @@ def maintenance(instrument, notional):
 
 
 def requirement_now(state, position):
-    """The position's requirement at its instrument's mark."""
+    """The leg's requirement at its instrument's mark."""
     instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
     holding: Holding = holding_of(position)
     rate: int64_t = fee_rate(state.accounts.at + position.account, instrument, False)
     return requirement(instrument, cython.address(holding), leverage_in_use(instrument, position), rate)
 
 
-def _add(state, totals, position):
+def notional_of(state, position):
+    """What the leg is worth at the mark, without its sign."""
     instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
-    holding: Holding = holding_of(position)
-    leverage: int64_t = leverage_in_use(instrument, position)
-    rate: int64_t = fee_rate(state.accounts.at + position.account, instrument, False)
-    notional: int128 = magnitude(cython.cast(int128, position.position_lots) * instrument.mark_ticks)
-    totals.unrealized += unrealized(instrument, position)
-    totals.position_margin += position_margin(instrument, cython.address(holding), leverage)
-    totals.requirement += requirement(instrument, cython.address(holding), leverage, rate)
-    totals.maintenance += maintenance(instrument, notional * instrument.tick_lot_units)
-
-
-def others_of(state, account, asset, instrument):
-    """Sums over the account's positions settled in the asset, one instrument left out."""
-    totals: Totals
-    memset(cython.address(totals), 0, cython.sizeof(Totals))
-    index: uint32_t = state.accounts.at[account].first_position
-    position: cython.pointer[Position]
-    while index:
-        position = state.accounts.positions + index
-        if position.instrument != instrument and state.instruments.at[position.instrument].settlement_asset == asset:
-            _add(state, cython.address(totals), position)
-        index = position.next
-    return totals
-
-
-def totals_of(state, account, asset):
-    """Sums over all the account's positions settled in the asset."""
-    return others_of(state, account, asset, 0)
-
-
-def withdrawable(state, account, asset):
-    """What may leave: unrealized profit never counts, unrealized loss does."""
-    totals: Totals = totals_of(state, account, asset)
-    wallet: int128 = state.accounts.wallets[state.accounts.find_wallet(account, asset)].wallet_units
-    free: int128 = wallet - totals.requirement
-    if totals.unrealized < 0:
-        free += totals.unrealized
-    return max(free, 0)
+    return magnitude(cython.cast(int128, position.position_lots) * instrument.mark_ticks) * instrument.tick_lot_units
 
 
 def order_alone(position, side, lots, price_ticks):
@@ -184,11 +154,53 @@ def order_alone(position, side, lots, price_ticks):
     return holding
 
 
+def isolated_opening(instrument, side, lots, price_ticks, leverage):
+    """[MAR-004] What an isolated leg sets apart for lots it opens: margin at the price, and the loss to the mark."""
+    loss: int128 = price_ticks - instrument.mark_ticks
+    if side == SIDE_SELL:
+        loss = -loss
+    value: int128 = cython.cast(int128, lots) * price_ticks * instrument.tick_lot_units
+    return divide_up(value, leverage) + max(loss, 0) * lots * instrument.tick_lot_units
+
+
+def _add(state, totals, position):
+    """Count one leg in."""
+    instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
+    holding: Holding = holding_of(position)
+    leverage: int64_t = leverage_in_use(instrument, position)
+    rate: int64_t = fee_rate(state.accounts.at + position.account, instrument, False)
+    need: int128 = requirement(instrument, cython.address(holding), leverage, rate)
+    if position.margin_mode == MARGIN_ISOLATED:
+        totals.requirement += need - position_margin(instrument, cython.address(holding), leverage)
+        totals.isolated += position.isolated_units
+        return
+    totals.requirement += need
+    if position.position_lots:
+        totals.unrealized += unrealized(instrument, position)
+        totals.maintenance += maintenance(instrument, notional_of(state, position))
+        totals.held += 1
+
+
+def others_of(state, account, asset, without):
+    """Sums over the account's legs settled in the asset, one leg left out."""
+    totals: Totals
+    memset(cython.address(totals), 0, cython.sizeof(Totals))
+    index: uint32_t = state.accounts.at[account].first_position
+    position: cython.pointer[Position]
+    while index:
+        position = state.accounts.positions + index
+        if position != without and state.instruments.at[position.instrument].settlement_asset == asset:
+            _add(state, cython.address(totals), position)
+        index = position.next
+    return totals
+
+
 def check_margin(state, position, after, alone, alone_before, side):
     """Position limit and margin once the order is in; a RejectReason.
 
-    `after` has all orders, `alone` the position with this one only, `alone_before` with what it was before:
-    another order's better price is not set off against this one's open loss.
+    `after` has all orders, `alone` the leg with this one only, `alone_before` with what it was before:
+    another order's better price is not set off against this one's open loss. [MAR-005] An isolated leg's
+    orders need R - PM of the cross group, and the leg must live on what it would then hold.
     """
     instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
     account: cython.pointer[Account] = state.accounts.at + position.account
@@ -196,17 +208,26 @@ def check_margin(state, position, after, alone, alone_before, side):
     leverage: int64_t = leverage_in_use(instrument, position)
     rate: int64_t = fee_rate(account, instrument, False)
     reach: int128 = exposure(instrument, after)
-    if reach > exposure_cap(instrument, leverage) and reach > exposure(instrument, cython.address(before)):
+    isolated: cython.bint = position.margin_mode == MARGIN_ISOLATED
+    both: int128 = reach
+    if position.position_side != POSITION_SIDE_BOTH:
+        both += other_exposure(state, position)
+    if both > exposure_cap(instrument, leverage) and reach > exposure(instrument, cython.address(before)):
         return REJECT_POSITION_LIMIT_EXCEEDED
     cost: int128 = magnitude(position.cost_units) + cython.cast(int128, after.value[side]) * instrument.tick_lot_units
     if cost > cython.cast(int64_t, WALLET_MAX_UNITS):
         return REJECT_POSITION_LIMIT_EXCEEDED
+    if isolated and not stands_alone(instrument, position, alone, side, leverage):
+        return REJECT_MARGIN_INSUFFICIENT
     need: int128 = max(requirement(instrument, after, leverage, rate), requirement(instrument, alone, leverage, rate))
-    others: Totals = others_of(state, position.account, instrument.settlement_asset, position.instrument)
-    equity: int128 = (
-        state.accounts.wallets[position.wallet].wallet_units + others.unrealized + unrealized(instrument, position)
-    )
-    if need + others.requirement <= equity:
+    totals: Totals = others_of(state, position.account, instrument.settlement_asset, position)
+    totals.requirement += need
+    if isolated:
+        totals.isolated += position.isolated_units
+        totals.requirement -= position_margin(instrument, cython.address(before), leverage)
+    else:
+        totals.unrealized += unrealized(instrument, position)
+    if _is_covered(state, position, cython.address(totals)):
         return REJECT_NONE
     if need <= requirement(instrument, cython.address(before), leverage, rate):
         return REJECT_NONE
@@ -215,33 +236,15 @@ def check_margin(state, position, after, alone, alone_before, side):
     return REJECT_MARGIN_INSUFFICIENT
 
 
-def liquidation_ticks(state, position):
-    """The mark at which equity meets the sum of maintenance, other instruments as they stand; 0 without one.
-
-    For a long the highest mark with maintenance >= equity, for a short the lowest, by bisection:
-    equity falls faster than maintenance towards it, since every maintenance rate is below 1.
-    """
+def _is_covered(state, position, totals):
+    """Whether the cross group bears `totals` of the leg's asset; [MAR-006] by losses alone where profit opens nothing."""
     instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
-    others: Totals = others_of(state, position.account, instrument.settlement_asset, position.instrument)
-    fixed: int128 = (
-        state.accounts.wallets[position.wallet].wallet_units
-        + others.unrealized
-        - others.maintenance
-        - position.cost_units
-    )
-    unit: int128 = cython.cast(int128, position.position_lots) * instrument.tick_lot_units
-    is_long: cython.bint = position.position_lots > 0
-    low: int64_t = 0
-    high: int64_t = instrument.max_price_ticks + 1
-    middle: int64_t
-    if position.position_lots == 0:
-        return 0
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if (maintenance(instrument, magnitude(unit * middle)) >= fixed + unit * middle) == is_long:
-            low = middle
-        else:
-            high = middle
-    if is_long:
-        return low
-    return high if high <= instrument.max_price_ticks else 0
+    group: Group
+    equity: int128
+    if not state.accounts.at[position.account].multi_assets:
+        equity = state.accounts.wallets[position.wallet].wallet_units - totals.isolated
+        if instrument.profit_opens or totals.unrealized < 0:
+            equity += totals.unrealized
+        return totals.requirement <= equity
+    group = cross_group(state, position.account, instrument.settlement_asset, totals, not instrument.profit_opens)
+    return group.requirement <= group.equity

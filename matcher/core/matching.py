@@ -1,23 +1,32 @@
-"""Owns matching: who trades with whom, what a fill changes, and the rule that reduce_only never opens."""
+"""Owns matching: who trades with whom, what a fill changes, and the rule that reduce_only never opens.
+
+Rules: [ORD-103], [ORD-104], [MAT-001], [MAT-002], [MAT-003], [MAT-004], [MON-002].
+"""
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
-from cython.cimports.matcher.core.accounts import Account, Position, Wallet
-from cython.cimports.matcher.core.book import next_ask, next_bid, remove, rest, take
+from cython.cimports.matcher.core.accounts import Position
+from cython.cimports.matcher.core.book import next_ask, next_bid, rest, take
 from cython.cimports.matcher.core.instruments import PPM, Asset, Instrument
-from cython.cimports.matcher.core.machine import divide, int128, magnitude, share_up
+from cython.cimports.matcher.core.insurance import liquidation_fee, pay_fund
+from cython.cimports.matcher.core.legs import change_leg, kept, margin_moved, pay, set_apart, tell_isolated
+from cython.cimports.matcher.core.links import Party, close_orphans, note_party, settle_links
+from cython.cimports.matcher.core.machine import int128, share_up
 from cython.cimports.matcher.core.margin import fee_rate
-from cython.cimports.matcher.core.orders import Order
+from cython.cimports.matcher.core.orders import CLOSES, HAS_TERMS, WAITS, Order
 from cython.cimports.matcher.core.records import (
     END_REDUCE_ONLY_CUT,
     END_SELF_TRADE,
     END_UNFILLED_REST,
+    EVENT_FLAG_LIQUIDATION,
     EVENT_FLAG_MAKER,
     EVENT_FLAG_SELL,
     EVENT_ORDER_AMENDED,
     EVENT_ORDER_EXPIRED,
     EVENT_ORDER_FILLED,
-    FLAG_REDUCE_ONLY,
+    FLAG_LIQUIDATION,
+    INSURANCE_LIQUIDATION_FEE,
+    MARGIN_ISOLATED,
     SIDE_BUY,
     SIDE_SELL,
     STATUS_EXPIRED,
@@ -29,7 +38,7 @@ from cython.cimports.matcher.core.records import (
     STP_NONE,
     OrderFilled,
 )
-from cython.cimports.matcher.core.state import status_of
+from cython.cimports.matcher.core.state import leg_flag, status_of
 
 
 def market_bound(instrument, side):
@@ -73,7 +82,7 @@ def is_fillable(state, instrument, account, side, stp, limit_ticks, lots):
             if stp != STP_NONE and state.accounts.at[maker.account].group == group:
                 if stp != STP_EXPIRE_MAKER:
                     return False
-            elif not maker.flags & FLAG_REDUCE_ONLY:
+            elif not maker.flags & CLOSES and not (maker.flags & HAS_TERMS and is_linked(state, slot)):
                 lots -= maker.leaves_lots
                 if lots <= 0:
                     return True
@@ -83,6 +92,11 @@ def is_fillable(state, instrument, account, side, stp, limit_ticks, lots):
         else:
             tick = next_bid(cython.address(instrument.book), tick)
     return False
+
+
+def is_linked(state, slot):
+    """[ORD-011] Whether a trade of its sibling could take the order away."""
+    return state.waiting.at[state.orders.origin[slot].terms].linked_order_id != 0
 
 
 def reducible(position, side):
@@ -104,14 +118,12 @@ def execute(state, slot, limit_ticks, may_rest):
     if order.leaves_lots == 0:
         state.end_order(slot, STATUS_FILLED)
     elif is_stopped:
-        state.emit_image(EVENT_ORDER_EXPIRED, slot, STATUS_EXPIRED_IN_MATCH, END_SELF_TRADE)
-        state.end_order(slot, STATUS_EXPIRED_IN_MATCH)
+        state.finish_order(slot, EVENT_ORDER_EXPIRED, STATUS_EXPIRED_IN_MATCH, END_SELF_TRADE)
     elif may_rest:
         rest(cython.address(instrument.book), slot)
         state.hold(slot, order.leaves_lots)
     else:
-        state.emit_image(EVENT_ORDER_EXPIRED, slot, STATUS_EXPIRED, END_UNFILLED_REST)
-        state.end_order(slot, STATUS_EXPIRED)
+        state.finish_order(slot, EVENT_ORDER_EXPIRED, STATUS_EXPIRED, END_UNFILLED_REST)
 
 
 def _match(state, slot, limit_ticks):
@@ -130,30 +142,30 @@ def _match(state, slot, limit_ticks):
             continue
         if stp == STP_EXPIRE_TAKER:
             return True
-        _expire(state, maker_slot)
+        # A maker that may not trade with its own group leaves.
+        state.close_order(maker_slot, EVENT_ORDER_EXPIRED, STATUS_EXPIRED_IN_MATCH, END_SELF_TRADE)
         if stp == STP_EXPIRE_BOTH:
             return True
     return False
 
 
-def _expire(state, slot):
-    """A maker that may not trade with its own group leaves."""
-    order: cython.pointer[Order] = state.orders.at + slot
-    instrument: cython.pointer[Instrument] = state.instruments.at + state.accounts.positions[order.position].instrument
-    remove(cython.address(instrument.book), slot)
-    state.hold(slot, -order.leaves_lots)
-    state.emit_image(EVENT_ORDER_EXPIRED, slot, STATUS_EXPIRED_IN_MATCH, END_SELF_TRADE)
-    state.end_order(slot, STATUS_EXPIRED_IN_MATCH)
-
-
 def _trade(state, taker_slot, maker_slot):
-    """One match at the maker's price: both fills, then what reduce_only demands of both accounts."""
+    """One match at the maker's price: both fills, what the two legs demand, what links and attachments do."""
     taker: cython.pointer[Order] = state.orders.at + taker_slot
     maker: cython.pointer[Order] = state.orders.at + maker_slot
     taker_position: uint32_t = taker.position
     maker_position: uint32_t = maker.position
     instrument: cython.pointer[Instrument] = state.instruments.at + state.accounts.positions[taker_position].instrument
     lots: int64_t = min(taker.leaves_lots, maker.leaves_lots)
+    taker_held: int64_t = state.accounts.positions[taker_position].position_lots
+    maker_held: int64_t = state.accounts.positions[maker_position].position_lots
+    has_terms: cython.bint = (taker.flags | maker.flags) & HAS_TERMS
+    parties: Party[2]
+    if has_terms:
+        note_party(state, taker_slot, parties)
+        note_party(state, maker_slot, parties + 1)
+    if state.waiting.watches[instrument.number].count:
+        state.waiting.flag(instrument.number)
     state.last_trade_id += 1
     instrument.last_trade_id = state.last_trade_id
     instrument.last_price_ticks = maker.price_ticks
@@ -164,36 +176,49 @@ def _trade(state, taker_slot, maker_slot):
     _fill(state, instrument, maker_slot, lots, maker.price_ticks, True)
     if maker.leaves_lots == 0:
         state.end_order(maker_slot, STATUS_FILLED)
-    _cut_reduce_only(state, taker_position)
+    keep_leg_rules(state, taker_position, taker_held)
     if maker_position != taker_position:
-        _cut_reduce_only(state, maker_position)
+        keep_leg_rules(state, maker_position, maker_held)
+    if has_terms:
+        settle_links(state, parties, parties + 1, lots)
 
 
 def _fill(state, instrument, slot, lots, price_ticks, is_maker):
     """One party's half: position, wallet, house totals and the event that tells them."""
     order: cython.pointer[Order] = state.orders.at + slot
     position: cython.pointer[Position] = state.accounts.positions + order.position
-    wallet: cython.pointer[Wallet] = state.accounts.wallets + position.wallet
     house: cython.pointer[Asset] = state.instruments.assets + instrument.settlement_asset
-    account: cython.pointer[Account] = state.accounts.at + order.account
     notional: int64_t = lots * price_ticks * instrument.tick_lot_units
-    realized: int64_t = _settle(state, instrument, position, order.side, lots, price_ticks)
-    # Rounded up: a fee to the house's favour, a rebate to the house's favour too.
-    fee: int64_t = cython.cast(int64_t, share_up(notional, fee_rate(account, instrument, is_maker)))
-    balance: int128 = cython.cast(int128, wallet.wallet_units) + realized - fee
-    if magnitude(balance) > BALANCE_MAX:
-        state.fault = 2
-    wallet.wallet_units = cython.cast(int64_t, balance)
-    wallet.updated_ns = state.time_ns
-    wallet.existed = 1
-    house.fee_income_units += fee
-    house.clearing_units -= realized
-    order.filled_quote_units += notional
+    isolated: cython.bint = position.margin_mode == MARGIN_ISOLATED
+    liquidates: cython.bint = order.flags & FLAG_LIQUIDATION
+    moved: int64_t = margin_moved(state, instrument, position, order.side, lots, price_ticks) if isolated else 0
+    realized: int64_t = change_leg(state, instrument, position, order.side, lots, price_ticks)
+    fee: int64_t
+    if liquidates:
+        moved = realized
+    if isolated:
+        set_apart(state, position, moved)
+    if liquidates:
+        pay(state, position.wallet, realized)
+        fee = liquidation_fee(state, position, notional)
+        if isolated:
+            moved -= fee
+            set_apart(state, position, -fee)
+        pay(state, position.wallet, -fee)
+    else:
+        # Rounded up: a fee to the house's favour, a rebate to the house's favour too.
+        fee = cython.cast(
+            int64_t, share_up(notional, fee_rate(state.accounts.at + order.account, instrument, is_maker))
+        )
+        house.fee_income_units = kept(state, cython.cast(int128, house.fee_income_units) + fee)
+        pay(state, position.wallet, cython.cast(int128, realized) - fee)
+    order.filled_quote_units = kept(state, cython.cast(int128, order.filled_quote_units) + notional)
     state.orders.origin[slot].updated_ns = state.time_ns
     event: cython.pointer[OrderFilled] = cython.cast(
         cython.pointer[OrderFilled], state.emit(EVENT_ORDER_FILLED, order.account, instrument.number)
     )
     event.flags = (EVENT_FLAG_MAKER if is_maker else 0) | (EVENT_FLAG_SELL if order.side == SIDE_SELL else 0)
+    event.flags |= leg_flag(position) | (EVENT_FLAG_LIQUIDATION if liquidates else 0)
     event.order_id = order.order_id
     event.trade_id = state.last_trade_id
     event.price_ticks = price_ticks
@@ -204,75 +229,61 @@ def _fill(state, instrument, slot, lots, price_ticks, is_maker):
     event.realized_pnl_units = realized
     event.position_lots = position.position_lots
     event.position_cost_units = position.cost_units
-    event.wallet_units = wallet.wallet_units
+    event.wallet_units = state.accounts.wallets[position.wallet].wallet_units
+    if isolated:
+        tell_isolated(state, position, moved, 0)
+    if liquidates and fee:
+        pay_fund(state, instrument.settlement_asset, fee, INSURANCE_LIQUIDATION_FEE, order.account, instrument.number)
 
 
-def _settle(state, instrument, position, side, lots, price_ticks):
-    """Change the position by a fill; the realized profit of the part that closes."""
-    held: int64_t = position.position_lots
-    size: int64_t = held if held > 0 else -held
-    closing: int64_t = min(lots, size) if (held > 0) == (side == SIDE_SELL) else 0
-    opening_cost: int64_t = (lots - closing) * price_ticks * instrument.tick_lot_units
-    closed: int64_t = closing * price_ticks * instrument.tick_lot_units
-    removed: int64_t = 0
-    realized: int128 = 0
-    cost: int128
-    if closing:
-        removed = position.cost_units
-        if closing < size:
-            # Toward zero: the remainder of a proportional part stays in the cost.
-            removed = cython.cast(int64_t, divide(cython.cast(int128, removed) * closing, size))
-        realized = cython.cast(int128, closed) - removed if held > 0 else -cython.cast(int128, removed) - closed
-    cost = cython.cast(int128, position.cost_units) - removed
-    if side == SIDE_BUY:
-        cost += opening_cost
-        position.position_lots += lots
-    else:
-        cost -= opening_cost
-        position.position_lots -= lots
-    if magnitude(cost) > BALANCE_MAX or magnitude(realized) > BALANCE_MAX:
-        state.fault = 3
-    position.cost_units = cython.cast(int64_t, cost)
-    position.realized_pnl_units += cython.cast(int64_t, realized)
-    position.updated_ns = state.time_ns
-    position.margin_version = 0
-    instrument.open_interest_lots += max(position.position_lots, 0) - max(held, 0)
-    return cython.cast(int64_t, realized)
+def keep_leg_rules(state, index, held_lots):
+    """What a leg that held so many lots before demands of its orders: the reduce_only rule, then [ORD-010]."""
+    position: cython.pointer[Position] = state.accounts.positions + index
+    lots: int64_t = position.position_lots
+    _cut_reduce_only(state, index)
+    if position.waiting_orders and (lots == 0 or (lots > 0) != (held_lots > 0)):
+        close_orphans(state, index)
 
 
 def _cut_reduce_only(state, index):
     """Cancel or cut resting reduce_only orders beyond the position, the youngest first."""
     position: cython.pointer[Position] = state.accounts.positions + index
-    book_of: cython.pointer[Instrument] = state.instruments.at + position.instrument
     order: cython.pointer[Order]
     side: cython.int
     slot: uint32_t
     older: uint32_t
     excess: int64_t
+    limit: int64_t
+    had_terms: cython.bint
     for side in range(2):
-        excess = position.reduce_only_lots[side]
-        if excess == 0:
+        if position.reduce_only_lots[side] == 0:
             continue
+        limit = 0
         if (position.position_lots > 0) == (side == SIDE_SELL):
-            excess -= position.position_lots if position.position_lots > 0 else -position.position_lots
+            limit = position.position_lots if position.position_lots > 0 else -position.position_lots
         slot = position.youngest
-        while excess > 0 and slot:
+        while slot and position.reduce_only_lots[side] > limit:
             order = state.orders.at + slot
             older = order.older
-            if order.side == side and order.flags & FLAG_REDUCE_ONLY and slot != state.matching_slot:
+            if order.side == side and order.flags & (CLOSES | WAITS) == CLOSES and slot != state.matching_slot:
+                excess = position.reduce_only_lots[side] - limit
                 if excess >= order.leaves_lots:
-                    excess -= order.leaves_lots
+                    had_terms = order.flags & HAS_TERMS
                     state.cancel(slot, END_REDUCE_ONLY_CUT)
+                    if had_terms:
+                        # Its sibling may have been the next one: begin anew.
+                        older = position.youngest
                 else:
-                    state.hold(slot, -excess)
-                    take(cython.address(book_of.book), slot, excess)
-                    order.quantity_lots -= excess
-                    excess = 0
-                    state.orders.origin[slot].updated_ns = state.time_ns
-                    state.emit_image(
-                        EVENT_ORDER_AMENDED,
-                        slot,
-                        status_of(order.leaves_lots, order.quantity_lots),
-                        END_REDUCE_ONLY_CUT,
-                    )
+                    _cut(state, slot, excess)
             slot = older
+
+
+def _cut(state, slot, lots):
+    """Lower a resting order; it keeps its place."""
+    order: cython.pointer[Order] = state.orders.at + slot
+    number: cython.int = state.accounts.positions[order.position].instrument
+    state.hold(slot, -lots)
+    take(cython.address(state.instruments.at[number].book), slot, lots)
+    order.quantity_lots -= lots
+    state.orders.origin[slot].updated_ns = state.time_ns
+    state.emit_image(EVENT_ORDER_AMENDED, slot, status_of(order.leaves_lots, order.quantity_lots), END_REDUCE_ONLY_CUT)

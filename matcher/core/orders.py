@@ -7,17 +7,25 @@ live orders only and doubles when half full.
 import cython
 from cython.cimports.libc.stdint import uint32_t
 from cython.cimports.matcher.core.machine import pages_release, pages_reserve, pages_touch, prefetch
+from cython.cimports.matcher.core.records import (
+    FLAG_CLOSE_POSITION,
+    FLAG_REDUCE_ONLY,
+    POSITION_SIDE_BOTH,
+    POSITION_SIDE_LONG,
+    SIDE_SELL,
+)
 
 
 class Orders:
-    """`capacity` orders at most rest at once; `expected` sizes the table at first."""
+    """PlaceOrder is refused from `capacity` open orders on; `expected` sizes the table at first."""
 
     def __cinit__(self, capacity: uint32_t, expected: uint32_t):
-        slots: cython.size_t = cython.cast(cython.size_t, capacity) + 1
+        slots: cython.size_t = 3 * cython.cast(cython.size_t, capacity) + 2
         entries: cython.size_t = 64
         while entries < 2 * cython.cast(cython.size_t, expected):
             entries *= 2
         self.capacity = capacity
+        self.slots = cython.cast(uint32_t, slots - 1)
         self.at = cython.cast(cython.pointer[Order], pages_reserve(slots * cython.sizeof(Order)))
         self.origin = cython.cast(cython.pointer[Origin], pages_reserve(slots * cython.sizeof(Origin)))
         self.named = cython.cast(cython.pointer[Named], pages_reserve(entries * cython.sizeof(Named)))
@@ -25,7 +33,7 @@ class Orders:
         self.fresh = 1
 
     def __dealloc__(self):
-        slots: cython.size_t = cython.cast(cython.size_t, self.capacity) + 1
+        slots: cython.size_t = cython.cast(cython.size_t, self.slots) + 1
         pages_release(self.at, slots * cython.sizeof(Order))
         pages_release(self.origin, slots * cython.sizeof(Origin))
         pages_release(self.named, (cython.cast(cython.size_t, self.mask) + 1) * cython.sizeof(Named))
@@ -40,7 +48,7 @@ class Orders:
         slot: uint32_t = self.unused
         if slot:
             self.unused = self.at[slot].behind
-        elif self.fresh > self.capacity:
+        elif self.fresh > self.slots:
             return 0
         else:
             slot = self.fresh
@@ -124,3 +132,12 @@ class Orders:
             if self.at[slot].order_id:
                 self.open_orders += 1
                 self._insert(self.at[slot].order_id, slot)
+
+
+def is_closing(position_side, side, flags):
+    """[MAR-002] Whether an order may only close its leg."""
+    if flags & (FLAG_REDUCE_ONLY | FLAG_CLOSE_POSITION):
+        return True
+    if position_side == POSITION_SIDE_BOTH:
+        return False
+    return (position_side == POSITION_SIDE_LONG) == (side == SIDE_SELL)

@@ -5,14 +5,22 @@ from matcher.core.instruments cimport Instrument
 from matcher.core.records cimport PlaceOrder
 from matcher.core.state cimport State
 
-cdef int place(State state, const PlaceOrder *command) noexcept nogil
-cdef int check_terms(const Instrument *instrument, int side, int64_t price_ticks, int64_t quantity_lots, int64_t max_lots, bint is_reduce_only) noexcept nogil
+cdef struct Entry:                  # how an order that passed every check executes
+    int64_t lots
+    int64_t limit_ticks
 
-cdef int _enter(State state, Instrument *instrument, const PlaceOrder *command) noexcept nogil
+cdef int place(State state, const PlaceOrder *command) noexcept nogil
+cdef int check_terms(const Instrument *instrument, int side, int64_t price_ticks, int64_t quantity_lots, int64_t max_lots, bint closes) noexcept nogil
+cdef int check_market(State state, const Account *account, const Instrument *instrument, const PlaceOrder *command) noexcept nogil
+cdef int check_prices(State state, const Account *account, const Instrument *instrument) noexcept nogil
+cdef int check_band(const Instrument *instrument, int side, int64_t price_ticks) noexcept nogil
+cdef int check_entry(State state, Instrument *instrument, const PlaceOrder *command, Entry *entry, bint is_open) noexcept nogil
+cdef bint may_rest(const PlaceOrder *command) noexcept nogil
+
+cdef int _enter(State state, Instrument *instrument, const PlaceOrder *command, uint32_t sibling) noexcept nogil
+cdef int64_t _closing_lots(const Position *position, const PlaceOrder *command) noexcept nogil
 cdef int _check_terms(const Instrument *instrument, const PlaceOrder *command) noexcept nogil
-cdef int _check_shape(const PlaceOrder *command) noexcept nogil
-cdef int _check_market(const Account *account, const Instrument *instrument, bint is_reduce_only) noexcept nogil
-cdef int _check_book(State state, Instrument *instrument, const Position *position, const PlaceOrder *command, int64_t limit_ticks, int64_t lots) noexcept nogil
+cdef int _check_book(State state, Instrument *instrument, const Position *position, const PlaceOrder *command, const Entry *entry, bint is_open) noexcept nogil
 cdef int _check_capital(State state, Instrument *instrument, const Position *position, const PlaceOrder *command, int64_t limit_ticks, int64_t lots) noexcept nogil
-cdef void _accept(State state, Instrument *instrument, const PlaceOrder *command, int64_t limit_ticks, int64_t lots) noexcept nogil
+cdef uint32_t _accept(State state, Instrument *instrument, const PlaceOrder *command, int64_t lots, uint32_t sibling) noexcept nogil
 cdef int _replay(State state, const PlaceOrder *command, uint32_t index) noexcept nogil

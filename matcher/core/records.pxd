@@ -102,7 +102,7 @@ cdef extern from * nogil:
     _Static_assert(offsetof(Withdraw, amount_units) == 32, "Withdraw.amount_units");
     _Static_assert(offsetof(Withdraw, asset) == 40, "Withdraw.asset");
     _Static_assert(offsetof(Withdraw, reference) == 42, "Withdraw.reference");
-    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; int64_t price_ticks; int64_t quantity_lots; int64_t trigger_ticks; int64_t good_till_ns; uint8_t side; uint8_t order_type; uint8_t time_in_force; uint8_t flags; uint8_t position_side; uint8_t working_type; uint8_t self_trade_prevention; char client_order_id[36]; uint8_t _rest[21]; } PlaceOrder;
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; int64_t price_ticks; int64_t quantity_lots; int64_t trigger_ticks; int64_t good_till_ns; uint8_t side; uint8_t order_type; uint8_t time_in_force; uint8_t flags; uint8_t position_side; uint8_t working_type; uint8_t self_trade_prevention; char client_order_id[36]; uint32_t callback_ppm; uint32_t take_profit_ticks; uint32_t stop_loss_ticks; uint64_t linked_order_id; } PlaceOrder;
     _Static_assert(sizeof(PlaceOrder) == 128, "PlaceOrder");
     _Static_assert(offsetof(PlaceOrder, seq) == 0, "PlaceOrder.seq");
     _Static_assert(offsetof(PlaceOrder, time_ns) == 8, "PlaceOrder.time_ns");
@@ -123,6 +123,10 @@ cdef extern from * nogil:
     _Static_assert(offsetof(PlaceOrder, working_type) == 69, "PlaceOrder.working_type");
     _Static_assert(offsetof(PlaceOrder, self_trade_prevention) == 70, "PlaceOrder.self_trade_prevention");
     _Static_assert(offsetof(PlaceOrder, client_order_id) == 71, "PlaceOrder.client_order_id");
+    _Static_assert(offsetof(PlaceOrder, callback_ppm) == 108, "PlaceOrder.callback_ppm");
+    _Static_assert(offsetof(PlaceOrder, take_profit_ticks) == 112, "PlaceOrder.take_profit_ticks");
+    _Static_assert(offsetof(PlaceOrder, stop_loss_ticks) == 116, "PlaceOrder.stop_loss_ticks");
+    _Static_assert(offsetof(PlaceOrder, linked_order_id) == 120, "PlaceOrder.linked_order_id");
     typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; uint64_t order_id; char client_order_id[36]; uint8_t _rest[52]; } CancelOrder;
     _Static_assert(sizeof(CancelOrder) == 128, "CancelOrder");
     _Static_assert(offsetof(CancelOrder, seq) == 0, "CancelOrder.seq");
@@ -189,6 +193,155 @@ cdef extern from * nogil:
     _Static_assert(offsetof(SetTradingState, kind) == 30, "SetTradingState.kind");
     _Static_assert(offsetof(SetTradingState, version) == 31, "SetTradingState.version");
     _Static_assert(offsetof(SetTradingState, trading_state) == 32, "SetTradingState.trading_state");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; int64_t mark_max_age_ns; int64_t impact_notional_units; int64_t breaker_window_ns; int64_t breaker_halt_ns; uint32_t max_conditional_orders; uint32_t price_protect_ppm; uint32_t breaker_move_ppm; int32_t interest_rate_ppb; int32_t funding_cap_ppb; int32_t funding_floor_ppb; uint8_t funding_hours; uint8_t breaker_state; uint8_t profit_opens; uint8_t _rest[37]; } DefineMarketRules;
+    _Static_assert(sizeof(DefineMarketRules) == 128, "DefineMarketRules");
+    _Static_assert(offsetof(DefineMarketRules, seq) == 0, "DefineMarketRules.seq");
+    _Static_assert(offsetof(DefineMarketRules, time_ns) == 8, "DefineMarketRules.time_ns");
+    _Static_assert(offsetof(DefineMarketRules, command_id) == 16, "DefineMarketRules.command_id");
+    _Static_assert(offsetof(DefineMarketRules, account) == 24, "DefineMarketRules.account");
+    _Static_assert(offsetof(DefineMarketRules, instrument) == 28, "DefineMarketRules.instrument");
+    _Static_assert(offsetof(DefineMarketRules, kind) == 30, "DefineMarketRules.kind");
+    _Static_assert(offsetof(DefineMarketRules, version) == 31, "DefineMarketRules.version");
+    _Static_assert(offsetof(DefineMarketRules, mark_max_age_ns) == 32, "DefineMarketRules.mark_max_age_ns");
+    _Static_assert(offsetof(DefineMarketRules, impact_notional_units) == 40, "DefineMarketRules.impact_notional_units");
+    _Static_assert(offsetof(DefineMarketRules, breaker_window_ns) == 48, "DefineMarketRules.breaker_window_ns");
+    _Static_assert(offsetof(DefineMarketRules, breaker_halt_ns) == 56, "DefineMarketRules.breaker_halt_ns");
+    _Static_assert(offsetof(DefineMarketRules, max_conditional_orders) == 64, "DefineMarketRules.max_conditional_orders");
+    _Static_assert(offsetof(DefineMarketRules, price_protect_ppm) == 68, "DefineMarketRules.price_protect_ppm");
+    _Static_assert(offsetof(DefineMarketRules, breaker_move_ppm) == 72, "DefineMarketRules.breaker_move_ppm");
+    _Static_assert(offsetof(DefineMarketRules, interest_rate_ppb) == 76, "DefineMarketRules.interest_rate_ppb");
+    _Static_assert(offsetof(DefineMarketRules, funding_cap_ppb) == 80, "DefineMarketRules.funding_cap_ppb");
+    _Static_assert(offsetof(DefineMarketRules, funding_floor_ppb) == 84, "DefineMarketRules.funding_floor_ppb");
+    _Static_assert(offsetof(DefineMarketRules, funding_hours) == 88, "DefineMarketRules.funding_hours");
+    _Static_assert(offsetof(DefineMarketRules, breaker_state) == 89, "DefineMarketRules.breaker_state");
+    _Static_assert(offsetof(DefineMarketRules, profit_opens) == 90, "DefineMarketRules.profit_opens");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; uint8_t margin_mode; uint8_t _rest[95]; } SetMarginMode;
+    _Static_assert(sizeof(SetMarginMode) == 128, "SetMarginMode");
+    _Static_assert(offsetof(SetMarginMode, seq) == 0, "SetMarginMode.seq");
+    _Static_assert(offsetof(SetMarginMode, time_ns) == 8, "SetMarginMode.time_ns");
+    _Static_assert(offsetof(SetMarginMode, command_id) == 16, "SetMarginMode.command_id");
+    _Static_assert(offsetof(SetMarginMode, account) == 24, "SetMarginMode.account");
+    _Static_assert(offsetof(SetMarginMode, instrument) == 28, "SetMarginMode.instrument");
+    _Static_assert(offsetof(SetMarginMode, kind) == 30, "SetMarginMode.kind");
+    _Static_assert(offsetof(SetMarginMode, version) == 31, "SetMarginMode.version");
+    _Static_assert(offsetof(SetMarginMode, margin_mode) == 32, "SetMarginMode.margin_mode");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; uint8_t position_mode; uint8_t _rest[95]; } SetPositionMode;
+    _Static_assert(sizeof(SetPositionMode) == 128, "SetPositionMode");
+    _Static_assert(offsetof(SetPositionMode, seq) == 0, "SetPositionMode.seq");
+    _Static_assert(offsetof(SetPositionMode, time_ns) == 8, "SetPositionMode.time_ns");
+    _Static_assert(offsetof(SetPositionMode, command_id) == 16, "SetPositionMode.command_id");
+    _Static_assert(offsetof(SetPositionMode, account) == 24, "SetPositionMode.account");
+    _Static_assert(offsetof(SetPositionMode, instrument) == 28, "SetPositionMode.instrument");
+    _Static_assert(offsetof(SetPositionMode, kind) == 30, "SetPositionMode.kind");
+    _Static_assert(offsetof(SetPositionMode, version) == 31, "SetPositionMode.version");
+    _Static_assert(offsetof(SetPositionMode, position_mode) == 32, "SetPositionMode.position_mode");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; int64_t amount_units; uint8_t position_side; uint8_t _rest[87]; } AdjustIsolatedMargin;
+    _Static_assert(sizeof(AdjustIsolatedMargin) == 128, "AdjustIsolatedMargin");
+    _Static_assert(offsetof(AdjustIsolatedMargin, seq) == 0, "AdjustIsolatedMargin.seq");
+    _Static_assert(offsetof(AdjustIsolatedMargin, time_ns) == 8, "AdjustIsolatedMargin.time_ns");
+    _Static_assert(offsetof(AdjustIsolatedMargin, command_id) == 16, "AdjustIsolatedMargin.command_id");
+    _Static_assert(offsetof(AdjustIsolatedMargin, account) == 24, "AdjustIsolatedMargin.account");
+    _Static_assert(offsetof(AdjustIsolatedMargin, instrument) == 28, "AdjustIsolatedMargin.instrument");
+    _Static_assert(offsetof(AdjustIsolatedMargin, kind) == 30, "AdjustIsolatedMargin.kind");
+    _Static_assert(offsetof(AdjustIsolatedMargin, version) == 31, "AdjustIsolatedMargin.version");
+    _Static_assert(offsetof(AdjustIsolatedMargin, amount_units) == 32, "AdjustIsolatedMargin.amount_units");
+    _Static_assert(offsetof(AdjustIsolatedMargin, position_side) == 40, "AdjustIsolatedMargin.position_side");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; int64_t amount_units; uint32_t to_account; uint16_t asset; char reference[36]; uint8_t _rest[46]; } Transfer;
+    _Static_assert(sizeof(Transfer) == 128, "Transfer");
+    _Static_assert(offsetof(Transfer, seq) == 0, "Transfer.seq");
+    _Static_assert(offsetof(Transfer, time_ns) == 8, "Transfer.time_ns");
+    _Static_assert(offsetof(Transfer, command_id) == 16, "Transfer.command_id");
+    _Static_assert(offsetof(Transfer, account) == 24, "Transfer.account");
+    _Static_assert(offsetof(Transfer, instrument) == 28, "Transfer.instrument");
+    _Static_assert(offsetof(Transfer, kind) == 30, "Transfer.kind");
+    _Static_assert(offsetof(Transfer, version) == 31, "Transfer.version");
+    _Static_assert(offsetof(Transfer, amount_units) == 32, "Transfer.amount_units");
+    _Static_assert(offsetof(Transfer, to_account) == 40, "Transfer.to_account");
+    _Static_assert(offsetof(Transfer, asset) == 44, "Transfer.asset");
+    _Static_assert(offsetof(Transfer, reference) == 46, "Transfer.reference");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; uint8_t multi_assets; uint8_t _rest[95]; } SetMultiAssets;
+    _Static_assert(sizeof(SetMultiAssets) == 128, "SetMultiAssets");
+    _Static_assert(offsetof(SetMultiAssets, seq) == 0, "SetMultiAssets.seq");
+    _Static_assert(offsetof(SetMultiAssets, time_ns) == 8, "SetMultiAssets.time_ns");
+    _Static_assert(offsetof(SetMultiAssets, command_id) == 16, "SetMultiAssets.command_id");
+    _Static_assert(offsetof(SetMultiAssets, account) == 24, "SetMultiAssets.account");
+    _Static_assert(offsetof(SetMultiAssets, instrument) == 28, "SetMultiAssets.instrument");
+    _Static_assert(offsetof(SetMultiAssets, kind) == 30, "SetMultiAssets.kind");
+    _Static_assert(offsetof(SetMultiAssets, version) == 31, "SetMultiAssets.version");
+    _Static_assert(offsetof(SetMultiAssets, multi_assets) == 32, "SetMultiAssets.multi_assets");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; int64_t price_units; int64_t threshold_units; uint32_t haircut_ppb; uint16_t asset; uint8_t _rest[74]; } DefineCollateral;
+    _Static_assert(sizeof(DefineCollateral) == 128, "DefineCollateral");
+    _Static_assert(offsetof(DefineCollateral, seq) == 0, "DefineCollateral.seq");
+    _Static_assert(offsetof(DefineCollateral, time_ns) == 8, "DefineCollateral.time_ns");
+    _Static_assert(offsetof(DefineCollateral, command_id) == 16, "DefineCollateral.command_id");
+    _Static_assert(offsetof(DefineCollateral, account) == 24, "DefineCollateral.account");
+    _Static_assert(offsetof(DefineCollateral, instrument) == 28, "DefineCollateral.instrument");
+    _Static_assert(offsetof(DefineCollateral, kind) == 30, "DefineCollateral.kind");
+    _Static_assert(offsetof(DefineCollateral, version) == 31, "DefineCollateral.version");
+    _Static_assert(offsetof(DefineCollateral, price_units) == 32, "DefineCollateral.price_units");
+    _Static_assert(offsetof(DefineCollateral, threshold_units) == 40, "DefineCollateral.threshold_units");
+    _Static_assert(offsetof(DefineCollateral, haircut_ppb) == 48, "DefineCollateral.haircut_ppb");
+    _Static_assert(offsetof(DefineCollateral, asset) == 52, "DefineCollateral.asset");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; uint16_t asset; uint8_t _rest[94]; } SetInsuranceFund;
+    _Static_assert(sizeof(SetInsuranceFund) == 128, "SetInsuranceFund");
+    _Static_assert(offsetof(SetInsuranceFund, seq) == 0, "SetInsuranceFund.seq");
+    _Static_assert(offsetof(SetInsuranceFund, time_ns) == 8, "SetInsuranceFund.time_ns");
+    _Static_assert(offsetof(SetInsuranceFund, command_id) == 16, "SetInsuranceFund.command_id");
+    _Static_assert(offsetof(SetInsuranceFund, account) == 24, "SetInsuranceFund.account");
+    _Static_assert(offsetof(SetInsuranceFund, instrument) == 28, "SetInsuranceFund.instrument");
+    _Static_assert(offsetof(SetInsuranceFund, kind) == 30, "SetInsuranceFund.kind");
+    _Static_assert(offsetof(SetInsuranceFund, version) == 31, "SetInsuranceFund.version");
+    _Static_assert(offsetof(SetInsuranceFund, asset) == 32, "SetInsuranceFund.asset");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; int64_t sample_ns; uint8_t _rest[88]; } SampleFunding;
+    _Static_assert(sizeof(SampleFunding) == 128, "SampleFunding");
+    _Static_assert(offsetof(SampleFunding, seq) == 0, "SampleFunding.seq");
+    _Static_assert(offsetof(SampleFunding, time_ns) == 8, "SampleFunding.time_ns");
+    _Static_assert(offsetof(SampleFunding, command_id) == 16, "SampleFunding.command_id");
+    _Static_assert(offsetof(SampleFunding, account) == 24, "SampleFunding.account");
+    _Static_assert(offsetof(SampleFunding, instrument) == 28, "SampleFunding.instrument");
+    _Static_assert(offsetof(SampleFunding, kind) == 30, "SampleFunding.kind");
+    _Static_assert(offsetof(SampleFunding, version) == 31, "SampleFunding.version");
+    _Static_assert(offsetof(SampleFunding, sample_ns) == 32, "SampleFunding.sample_ns");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; int64_t funding_ns; int64_t next_funding_ns; uint8_t _rest[80]; } SettleFunding;
+    _Static_assert(sizeof(SettleFunding) == 128, "SettleFunding");
+    _Static_assert(offsetof(SettleFunding, seq) == 0, "SettleFunding.seq");
+    _Static_assert(offsetof(SettleFunding, time_ns) == 8, "SettleFunding.time_ns");
+    _Static_assert(offsetof(SettleFunding, command_id) == 16, "SettleFunding.command_id");
+    _Static_assert(offsetof(SettleFunding, account) == 24, "SettleFunding.account");
+    _Static_assert(offsetof(SettleFunding, instrument) == 28, "SettleFunding.instrument");
+    _Static_assert(offsetof(SettleFunding, kind) == 30, "SettleFunding.kind");
+    _Static_assert(offsetof(SettleFunding, version) == 31, "SettleFunding.version");
+    _Static_assert(offsetof(SettleFunding, funding_ns) == 32, "SettleFunding.funding_ns");
+    _Static_assert(offsetof(SettleFunding, next_funding_ns) == 40, "SettleFunding.next_funding_ns");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; uint8_t _rest[96]; } Sweep;
+    _Static_assert(sizeof(Sweep) == 128, "Sweep");
+    _Static_assert(offsetof(Sweep, seq) == 0, "Sweep.seq");
+    _Static_assert(offsetof(Sweep, time_ns) == 8, "Sweep.time_ns");
+    _Static_assert(offsetof(Sweep, command_id) == 16, "Sweep.command_id");
+    _Static_assert(offsetof(Sweep, account) == 24, "Sweep.account");
+    _Static_assert(offsetof(Sweep, instrument) == 28, "Sweep.instrument");
+    _Static_assert(offsetof(Sweep, kind) == 30, "Sweep.kind");
+    _Static_assert(offsetof(Sweep, version) == 31, "Sweep.version");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; int64_t price_ticks; uint8_t _rest[88]; } SettleInstrument;
+    _Static_assert(sizeof(SettleInstrument) == 128, "SettleInstrument");
+    _Static_assert(offsetof(SettleInstrument, seq) == 0, "SettleInstrument.seq");
+    _Static_assert(offsetof(SettleInstrument, time_ns) == 8, "SettleInstrument.time_ns");
+    _Static_assert(offsetof(SettleInstrument, command_id) == 16, "SettleInstrument.command_id");
+    _Static_assert(offsetof(SettleInstrument, account) == 24, "SettleInstrument.account");
+    _Static_assert(offsetof(SettleInstrument, instrument) == 28, "SettleInstrument.instrument");
+    _Static_assert(offsetof(SettleInstrument, kind) == 30, "SettleInstrument.kind");
+    _Static_assert(offsetof(SettleInstrument, version) == 31, "SettleInstrument.version");
+    _Static_assert(offsetof(SettleInstrument, price_ticks) == 32, "SettleInstrument.price_ticks");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; int64_t countdown_ns; uint8_t _rest[88]; } SetCountdown;
+    _Static_assert(sizeof(SetCountdown) == 128, "SetCountdown");
+    _Static_assert(offsetof(SetCountdown, seq) == 0, "SetCountdown.seq");
+    _Static_assert(offsetof(SetCountdown, time_ns) == 8, "SetCountdown.time_ns");
+    _Static_assert(offsetof(SetCountdown, command_id) == 16, "SetCountdown.command_id");
+    _Static_assert(offsetof(SetCountdown, account) == 24, "SetCountdown.account");
+    _Static_assert(offsetof(SetCountdown, instrument) == 28, "SetCountdown.instrument");
+    _Static_assert(offsetof(SetCountdown, kind) == 30, "SetCountdown.kind");
+    _Static_assert(offsetof(SetCountdown, version) == 31, "SetCountdown.version");
+    _Static_assert(offsetof(SetCountdown, countdown_ns) == 32, "SetCountdown.countdown_ns");
     typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint8_t _rest[88]; } Event;
     _Static_assert(sizeof(Event) == 128, "Event");
     _Static_assert(offsetof(Event, seq) == 0, "Event.seq");
@@ -543,7 +696,7 @@ cdef extern from * nogil:
     _Static_assert(offsetof(RiskTierDefined, part) == 36, "RiskTierDefined.part");
     _Static_assert(offsetof(RiskTierDefined, tier) == 40, "RiskTierDefined.tier");
     _Static_assert(offsetof(RiskTierDefined, tier_count) == 41, "RiskTierDefined.tier_count");
-    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint8_t trading_state; uint8_t _rest[87]; } TradingStateChanged;
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint8_t trading_state; int64_t resume_ns; uint8_t _rest[72]; } TradingStateChanged;
     _Static_assert(sizeof(TradingStateChanged) == 128, "TradingStateChanged");
     _Static_assert(offsetof(TradingStateChanged, seq) == 0, "TradingStateChanged.seq");
     _Static_assert(offsetof(TradingStateChanged, time_ns) == 8, "TradingStateChanged.time_ns");
@@ -556,6 +709,357 @@ cdef extern from * nogil:
     _Static_assert(offsetof(TradingStateChanged, detail) == 34, "TradingStateChanged.detail");
     _Static_assert(offsetof(TradingStateChanged, part) == 36, "TradingStateChanged.part");
     _Static_assert(offsetof(TradingStateChanged, trading_state) == 40, "TradingStateChanged.trading_state");
+    _Static_assert(offsetof(TradingStateChanged, resume_ns) == 48, "TradingStateChanged.resume_ns");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint64_t order_id; int64_t good_till_ns; uint64_t linked_order_id; int64_t trigger_ticks; uint32_t callback_ppm; uint32_t take_profit_ticks; uint32_t stop_loss_ticks; uint8_t _rest[44]; } OrderTerms;
+    _Static_assert(sizeof(OrderTerms) == 128, "OrderTerms");
+    _Static_assert(offsetof(OrderTerms, seq) == 0, "OrderTerms.seq");
+    _Static_assert(offsetof(OrderTerms, time_ns) == 8, "OrderTerms.time_ns");
+    _Static_assert(offsetof(OrderTerms, command_id) == 16, "OrderTerms.command_id");
+    _Static_assert(offsetof(OrderTerms, account) == 24, "OrderTerms.account");
+    _Static_assert(offsetof(OrderTerms, instrument) == 28, "OrderTerms.instrument");
+    _Static_assert(offsetof(OrderTerms, reason) == 30, "OrderTerms.reason");
+    _Static_assert(offsetof(OrderTerms, kind) == 32, "OrderTerms.kind");
+    _Static_assert(offsetof(OrderTerms, flags) == 33, "OrderTerms.flags");
+    _Static_assert(offsetof(OrderTerms, detail) == 34, "OrderTerms.detail");
+    _Static_assert(offsetof(OrderTerms, part) == 36, "OrderTerms.part");
+    _Static_assert(offsetof(OrderTerms, order_id) == 40, "OrderTerms.order_id");
+    _Static_assert(offsetof(OrderTerms, good_till_ns) == 48, "OrderTerms.good_till_ns");
+    _Static_assert(offsetof(OrderTerms, linked_order_id) == 56, "OrderTerms.linked_order_id");
+    _Static_assert(offsetof(OrderTerms, trigger_ticks) == 64, "OrderTerms.trigger_ticks");
+    _Static_assert(offsetof(OrderTerms, callback_ppm) == 72, "OrderTerms.callback_ppm");
+    _Static_assert(offsetof(OrderTerms, take_profit_ticks) == 76, "OrderTerms.take_profit_ticks");
+    _Static_assert(offsetof(OrderTerms, stop_loss_ticks) == 80, "OrderTerms.stop_loss_ticks");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint64_t order_id; int64_t price_ticks; int64_t quantity_lots; int64_t filled_lots; int64_t filled_quote_units; uint8_t side; uint8_t order_type; uint8_t time_in_force; uint8_t order_flags; uint8_t position_side; uint8_t working_type; uint8_t self_trade_prevention; uint8_t status; char client_order_id[36]; uint8_t _rest[4]; } OrderTriggered;
+    _Static_assert(sizeof(OrderTriggered) == 128, "OrderTriggered");
+    _Static_assert(offsetof(OrderTriggered, seq) == 0, "OrderTriggered.seq");
+    _Static_assert(offsetof(OrderTriggered, time_ns) == 8, "OrderTriggered.time_ns");
+    _Static_assert(offsetof(OrderTriggered, command_id) == 16, "OrderTriggered.command_id");
+    _Static_assert(offsetof(OrderTriggered, account) == 24, "OrderTriggered.account");
+    _Static_assert(offsetof(OrderTriggered, instrument) == 28, "OrderTriggered.instrument");
+    _Static_assert(offsetof(OrderTriggered, reason) == 30, "OrderTriggered.reason");
+    _Static_assert(offsetof(OrderTriggered, kind) == 32, "OrderTriggered.kind");
+    _Static_assert(offsetof(OrderTriggered, flags) == 33, "OrderTriggered.flags");
+    _Static_assert(offsetof(OrderTriggered, detail) == 34, "OrderTriggered.detail");
+    _Static_assert(offsetof(OrderTriggered, part) == 36, "OrderTriggered.part");
+    _Static_assert(offsetof(OrderTriggered, order_id) == 40, "OrderTriggered.order_id");
+    _Static_assert(offsetof(OrderTriggered, price_ticks) == 48, "OrderTriggered.price_ticks");
+    _Static_assert(offsetof(OrderTriggered, quantity_lots) == 56, "OrderTriggered.quantity_lots");
+    _Static_assert(offsetof(OrderTriggered, filled_lots) == 64, "OrderTriggered.filled_lots");
+    _Static_assert(offsetof(OrderTriggered, filled_quote_units) == 72, "OrderTriggered.filled_quote_units");
+    _Static_assert(offsetof(OrderTriggered, side) == 80, "OrderTriggered.side");
+    _Static_assert(offsetof(OrderTriggered, order_type) == 81, "OrderTriggered.order_type");
+    _Static_assert(offsetof(OrderTriggered, time_in_force) == 82, "OrderTriggered.time_in_force");
+    _Static_assert(offsetof(OrderTriggered, order_flags) == 83, "OrderTriggered.order_flags");
+    _Static_assert(offsetof(OrderTriggered, position_side) == 84, "OrderTriggered.position_side");
+    _Static_assert(offsetof(OrderTriggered, working_type) == 85, "OrderTriggered.working_type");
+    _Static_assert(offsetof(OrderTriggered, self_trade_prevention) == 86, "OrderTriggered.self_trade_prevention");
+    _Static_assert(offsetof(OrderTriggered, status) == 87, "OrderTriggered.status");
+    _Static_assert(offsetof(OrderTriggered, client_order_id) == 88, "OrderTriggered.client_order_id");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint8_t margin_mode; uint8_t _rest[87]; } MarginModeChanged;
+    _Static_assert(sizeof(MarginModeChanged) == 128, "MarginModeChanged");
+    _Static_assert(offsetof(MarginModeChanged, seq) == 0, "MarginModeChanged.seq");
+    _Static_assert(offsetof(MarginModeChanged, time_ns) == 8, "MarginModeChanged.time_ns");
+    _Static_assert(offsetof(MarginModeChanged, command_id) == 16, "MarginModeChanged.command_id");
+    _Static_assert(offsetof(MarginModeChanged, account) == 24, "MarginModeChanged.account");
+    _Static_assert(offsetof(MarginModeChanged, instrument) == 28, "MarginModeChanged.instrument");
+    _Static_assert(offsetof(MarginModeChanged, reason) == 30, "MarginModeChanged.reason");
+    _Static_assert(offsetof(MarginModeChanged, kind) == 32, "MarginModeChanged.kind");
+    _Static_assert(offsetof(MarginModeChanged, flags) == 33, "MarginModeChanged.flags");
+    _Static_assert(offsetof(MarginModeChanged, detail) == 34, "MarginModeChanged.detail");
+    _Static_assert(offsetof(MarginModeChanged, part) == 36, "MarginModeChanged.part");
+    _Static_assert(offsetof(MarginModeChanged, margin_mode) == 40, "MarginModeChanged.margin_mode");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint8_t position_mode; uint8_t _rest[87]; } PositionModeChanged;
+    _Static_assert(sizeof(PositionModeChanged) == 128, "PositionModeChanged");
+    _Static_assert(offsetof(PositionModeChanged, seq) == 0, "PositionModeChanged.seq");
+    _Static_assert(offsetof(PositionModeChanged, time_ns) == 8, "PositionModeChanged.time_ns");
+    _Static_assert(offsetof(PositionModeChanged, command_id) == 16, "PositionModeChanged.command_id");
+    _Static_assert(offsetof(PositionModeChanged, account) == 24, "PositionModeChanged.account");
+    _Static_assert(offsetof(PositionModeChanged, instrument) == 28, "PositionModeChanged.instrument");
+    _Static_assert(offsetof(PositionModeChanged, reason) == 30, "PositionModeChanged.reason");
+    _Static_assert(offsetof(PositionModeChanged, kind) == 32, "PositionModeChanged.kind");
+    _Static_assert(offsetof(PositionModeChanged, flags) == 33, "PositionModeChanged.flags");
+    _Static_assert(offsetof(PositionModeChanged, detail) == 34, "PositionModeChanged.detail");
+    _Static_assert(offsetof(PositionModeChanged, part) == 36, "PositionModeChanged.part");
+    _Static_assert(offsetof(PositionModeChanged, position_mode) == 40, "PositionModeChanged.position_mode");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t amount_units; int64_t isolated_units; uint8_t _rest[72]; } IsolatedMarginChanged;
+    _Static_assert(sizeof(IsolatedMarginChanged) == 128, "IsolatedMarginChanged");
+    _Static_assert(offsetof(IsolatedMarginChanged, seq) == 0, "IsolatedMarginChanged.seq");
+    _Static_assert(offsetof(IsolatedMarginChanged, time_ns) == 8, "IsolatedMarginChanged.time_ns");
+    _Static_assert(offsetof(IsolatedMarginChanged, command_id) == 16, "IsolatedMarginChanged.command_id");
+    _Static_assert(offsetof(IsolatedMarginChanged, account) == 24, "IsolatedMarginChanged.account");
+    _Static_assert(offsetof(IsolatedMarginChanged, instrument) == 28, "IsolatedMarginChanged.instrument");
+    _Static_assert(offsetof(IsolatedMarginChanged, reason) == 30, "IsolatedMarginChanged.reason");
+    _Static_assert(offsetof(IsolatedMarginChanged, kind) == 32, "IsolatedMarginChanged.kind");
+    _Static_assert(offsetof(IsolatedMarginChanged, flags) == 33, "IsolatedMarginChanged.flags");
+    _Static_assert(offsetof(IsolatedMarginChanged, detail) == 34, "IsolatedMarginChanged.detail");
+    _Static_assert(offsetof(IsolatedMarginChanged, part) == 36, "IsolatedMarginChanged.part");
+    _Static_assert(offsetof(IsolatedMarginChanged, amount_units) == 40, "IsolatedMarginChanged.amount_units");
+    _Static_assert(offsetof(IsolatedMarginChanged, isolated_units) == 48, "IsolatedMarginChanged.isolated_units");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t sample_ns; int64_t impact_bid_microticks; int64_t impact_ask_microticks; int64_t index_ticks; int64_t premium_ppb; int64_t average_premium_ppb; int64_t predicted_rate_ppb; uint64_t samples; uint8_t _rest[24]; } FundingSampled;
+    _Static_assert(sizeof(FundingSampled) == 128, "FundingSampled");
+    _Static_assert(offsetof(FundingSampled, seq) == 0, "FundingSampled.seq");
+    _Static_assert(offsetof(FundingSampled, time_ns) == 8, "FundingSampled.time_ns");
+    _Static_assert(offsetof(FundingSampled, command_id) == 16, "FundingSampled.command_id");
+    _Static_assert(offsetof(FundingSampled, account) == 24, "FundingSampled.account");
+    _Static_assert(offsetof(FundingSampled, instrument) == 28, "FundingSampled.instrument");
+    _Static_assert(offsetof(FundingSampled, reason) == 30, "FundingSampled.reason");
+    _Static_assert(offsetof(FundingSampled, kind) == 32, "FundingSampled.kind");
+    _Static_assert(offsetof(FundingSampled, flags) == 33, "FundingSampled.flags");
+    _Static_assert(offsetof(FundingSampled, detail) == 34, "FundingSampled.detail");
+    _Static_assert(offsetof(FundingSampled, part) == 36, "FundingSampled.part");
+    _Static_assert(offsetof(FundingSampled, sample_ns) == 40, "FundingSampled.sample_ns");
+    _Static_assert(offsetof(FundingSampled, impact_bid_microticks) == 48, "FundingSampled.impact_bid_microticks");
+    _Static_assert(offsetof(FundingSampled, impact_ask_microticks) == 56, "FundingSampled.impact_ask_microticks");
+    _Static_assert(offsetof(FundingSampled, index_ticks) == 64, "FundingSampled.index_ticks");
+    _Static_assert(offsetof(FundingSampled, premium_ppb) == 72, "FundingSampled.premium_ppb");
+    _Static_assert(offsetof(FundingSampled, average_premium_ppb) == 80, "FundingSampled.average_premium_ppb");
+    _Static_assert(offsetof(FundingSampled, predicted_rate_ppb) == 88, "FundingSampled.predicted_rate_ppb");
+    _Static_assert(offsetof(FundingSampled, samples) == 96, "FundingSampled.samples");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t funding_ns; int64_t rate_ppb; int64_t mark_ticks; int64_t position_lots; int64_t amount_units; int64_t wallet_units; int64_t isolated_units; uint8_t _rest[32]; } FundingPaid;
+    _Static_assert(sizeof(FundingPaid) == 128, "FundingPaid");
+    _Static_assert(offsetof(FundingPaid, seq) == 0, "FundingPaid.seq");
+    _Static_assert(offsetof(FundingPaid, time_ns) == 8, "FundingPaid.time_ns");
+    _Static_assert(offsetof(FundingPaid, command_id) == 16, "FundingPaid.command_id");
+    _Static_assert(offsetof(FundingPaid, account) == 24, "FundingPaid.account");
+    _Static_assert(offsetof(FundingPaid, instrument) == 28, "FundingPaid.instrument");
+    _Static_assert(offsetof(FundingPaid, reason) == 30, "FundingPaid.reason");
+    _Static_assert(offsetof(FundingPaid, kind) == 32, "FundingPaid.kind");
+    _Static_assert(offsetof(FundingPaid, flags) == 33, "FundingPaid.flags");
+    _Static_assert(offsetof(FundingPaid, detail) == 34, "FundingPaid.detail");
+    _Static_assert(offsetof(FundingPaid, part) == 36, "FundingPaid.part");
+    _Static_assert(offsetof(FundingPaid, funding_ns) == 40, "FundingPaid.funding_ns");
+    _Static_assert(offsetof(FundingPaid, rate_ppb) == 48, "FundingPaid.rate_ppb");
+    _Static_assert(offsetof(FundingPaid, mark_ticks) == 56, "FundingPaid.mark_ticks");
+    _Static_assert(offsetof(FundingPaid, position_lots) == 64, "FundingPaid.position_lots");
+    _Static_assert(offsetof(FundingPaid, amount_units) == 72, "FundingPaid.amount_units");
+    _Static_assert(offsetof(FundingPaid, wallet_units) == 80, "FundingPaid.wallet_units");
+    _Static_assert(offsetof(FundingPaid, isolated_units) == 88, "FundingPaid.isolated_units");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t funding_ns; int64_t next_funding_ns; int64_t rate_ppb; int64_t mark_ticks; int64_t average_premium_ppb; uint64_t samples; uint64_t positions; int64_t paid_units; int64_t received_units; int64_t residue_units; uint8_t _rest[8]; } FundingSettled;
+    _Static_assert(sizeof(FundingSettled) == 128, "FundingSettled");
+    _Static_assert(offsetof(FundingSettled, seq) == 0, "FundingSettled.seq");
+    _Static_assert(offsetof(FundingSettled, time_ns) == 8, "FundingSettled.time_ns");
+    _Static_assert(offsetof(FundingSettled, command_id) == 16, "FundingSettled.command_id");
+    _Static_assert(offsetof(FundingSettled, account) == 24, "FundingSettled.account");
+    _Static_assert(offsetof(FundingSettled, instrument) == 28, "FundingSettled.instrument");
+    _Static_assert(offsetof(FundingSettled, reason) == 30, "FundingSettled.reason");
+    _Static_assert(offsetof(FundingSettled, kind) == 32, "FundingSettled.kind");
+    _Static_assert(offsetof(FundingSettled, flags) == 33, "FundingSettled.flags");
+    _Static_assert(offsetof(FundingSettled, detail) == 34, "FundingSettled.detail");
+    _Static_assert(offsetof(FundingSettled, part) == 36, "FundingSettled.part");
+    _Static_assert(offsetof(FundingSettled, funding_ns) == 40, "FundingSettled.funding_ns");
+    _Static_assert(offsetof(FundingSettled, next_funding_ns) == 48, "FundingSettled.next_funding_ns");
+    _Static_assert(offsetof(FundingSettled, rate_ppb) == 56, "FundingSettled.rate_ppb");
+    _Static_assert(offsetof(FundingSettled, mark_ticks) == 64, "FundingSettled.mark_ticks");
+    _Static_assert(offsetof(FundingSettled, average_premium_ppb) == 72, "FundingSettled.average_premium_ppb");
+    _Static_assert(offsetof(FundingSettled, samples) == 80, "FundingSettled.samples");
+    _Static_assert(offsetof(FundingSettled, positions) == 88, "FundingSettled.positions");
+    _Static_assert(offsetof(FundingSettled, paid_units) == 96, "FundingSettled.paid_units");
+    _Static_assert(offsetof(FundingSettled, received_units) == 104, "FundingSettled.received_units");
+    _Static_assert(offsetof(FundingSettled, residue_units) == 112, "FundingSettled.residue_units");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t equity_units; int64_t maintenance_units; int64_t wallet_units; uint16_t asset; uint8_t _rest[62]; } LiquidationStarted;
+    _Static_assert(sizeof(LiquidationStarted) == 128, "LiquidationStarted");
+    _Static_assert(offsetof(LiquidationStarted, seq) == 0, "LiquidationStarted.seq");
+    _Static_assert(offsetof(LiquidationStarted, time_ns) == 8, "LiquidationStarted.time_ns");
+    _Static_assert(offsetof(LiquidationStarted, command_id) == 16, "LiquidationStarted.command_id");
+    _Static_assert(offsetof(LiquidationStarted, account) == 24, "LiquidationStarted.account");
+    _Static_assert(offsetof(LiquidationStarted, instrument) == 28, "LiquidationStarted.instrument");
+    _Static_assert(offsetof(LiquidationStarted, reason) == 30, "LiquidationStarted.reason");
+    _Static_assert(offsetof(LiquidationStarted, kind) == 32, "LiquidationStarted.kind");
+    _Static_assert(offsetof(LiquidationStarted, flags) == 33, "LiquidationStarted.flags");
+    _Static_assert(offsetof(LiquidationStarted, detail) == 34, "LiquidationStarted.detail");
+    _Static_assert(offsetof(LiquidationStarted, part) == 36, "LiquidationStarted.part");
+    _Static_assert(offsetof(LiquidationStarted, equity_units) == 40, "LiquidationStarted.equity_units");
+    _Static_assert(offsetof(LiquidationStarted, maintenance_units) == 48, "LiquidationStarted.maintenance_units");
+    _Static_assert(offsetof(LiquidationStarted, wallet_units) == 56, "LiquidationStarted.wallet_units");
+    _Static_assert(offsetof(LiquidationStarted, asset) == 64, "LiquidationStarted.asset");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t mark_ticks; int64_t bankruptcy_ticks; int64_t quantity_lots; int64_t position_lots; int64_t equity_units; int64_t maintenance_units; uint8_t _rest[40]; } LiquidationStep;
+    _Static_assert(sizeof(LiquidationStep) == 128, "LiquidationStep");
+    _Static_assert(offsetof(LiquidationStep, seq) == 0, "LiquidationStep.seq");
+    _Static_assert(offsetof(LiquidationStep, time_ns) == 8, "LiquidationStep.time_ns");
+    _Static_assert(offsetof(LiquidationStep, command_id) == 16, "LiquidationStep.command_id");
+    _Static_assert(offsetof(LiquidationStep, account) == 24, "LiquidationStep.account");
+    _Static_assert(offsetof(LiquidationStep, instrument) == 28, "LiquidationStep.instrument");
+    _Static_assert(offsetof(LiquidationStep, reason) == 30, "LiquidationStep.reason");
+    _Static_assert(offsetof(LiquidationStep, kind) == 32, "LiquidationStep.kind");
+    _Static_assert(offsetof(LiquidationStep, flags) == 33, "LiquidationStep.flags");
+    _Static_assert(offsetof(LiquidationStep, detail) == 34, "LiquidationStep.detail");
+    _Static_assert(offsetof(LiquidationStep, part) == 36, "LiquidationStep.part");
+    _Static_assert(offsetof(LiquidationStep, mark_ticks) == 40, "LiquidationStep.mark_ticks");
+    _Static_assert(offsetof(LiquidationStep, bankruptcy_ticks) == 48, "LiquidationStep.bankruptcy_ticks");
+    _Static_assert(offsetof(LiquidationStep, quantity_lots) == 56, "LiquidationStep.quantity_lots");
+    _Static_assert(offsetof(LiquidationStep, position_lots) == 64, "LiquidationStep.position_lots");
+    _Static_assert(offsetof(LiquidationStep, equity_units) == 72, "LiquidationStep.equity_units");
+    _Static_assert(offsetof(LiquidationStep, maintenance_units) == 80, "LiquidationStep.maintenance_units");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t equity_units; int64_t maintenance_units; int64_t wallet_units; uint16_t asset; uint8_t _rest[62]; } LiquidationEnded;
+    _Static_assert(sizeof(LiquidationEnded) == 128, "LiquidationEnded");
+    _Static_assert(offsetof(LiquidationEnded, seq) == 0, "LiquidationEnded.seq");
+    _Static_assert(offsetof(LiquidationEnded, time_ns) == 8, "LiquidationEnded.time_ns");
+    _Static_assert(offsetof(LiquidationEnded, command_id) == 16, "LiquidationEnded.command_id");
+    _Static_assert(offsetof(LiquidationEnded, account) == 24, "LiquidationEnded.account");
+    _Static_assert(offsetof(LiquidationEnded, instrument) == 28, "LiquidationEnded.instrument");
+    _Static_assert(offsetof(LiquidationEnded, reason) == 30, "LiquidationEnded.reason");
+    _Static_assert(offsetof(LiquidationEnded, kind) == 32, "LiquidationEnded.kind");
+    _Static_assert(offsetof(LiquidationEnded, flags) == 33, "LiquidationEnded.flags");
+    _Static_assert(offsetof(LiquidationEnded, detail) == 34, "LiquidationEnded.detail");
+    _Static_assert(offsetof(LiquidationEnded, part) == 36, "LiquidationEnded.part");
+    _Static_assert(offsetof(LiquidationEnded, equity_units) == 40, "LiquidationEnded.equity_units");
+    _Static_assert(offsetof(LiquidationEnded, maintenance_units) == 48, "LiquidationEnded.maintenance_units");
+    _Static_assert(offsetof(LiquidationEnded, wallet_units) == 56, "LiquidationEnded.wallet_units");
+    _Static_assert(offsetof(LiquidationEnded, asset) == 64, "LiquidationEnded.asset");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint32_t counterparty; uint32_t rank; int64_t price_ticks; int64_t quantity_lots; int64_t realized_pnl_units; int64_t position_lots; int64_t position_cost_units; int64_t wallet_units; int64_t isolated_units; int64_t score; uint8_t _rest[16]; } PositionMoved;
+    _Static_assert(sizeof(PositionMoved) == 128, "PositionMoved");
+    _Static_assert(offsetof(PositionMoved, seq) == 0, "PositionMoved.seq");
+    _Static_assert(offsetof(PositionMoved, time_ns) == 8, "PositionMoved.time_ns");
+    _Static_assert(offsetof(PositionMoved, command_id) == 16, "PositionMoved.command_id");
+    _Static_assert(offsetof(PositionMoved, account) == 24, "PositionMoved.account");
+    _Static_assert(offsetof(PositionMoved, instrument) == 28, "PositionMoved.instrument");
+    _Static_assert(offsetof(PositionMoved, reason) == 30, "PositionMoved.reason");
+    _Static_assert(offsetof(PositionMoved, kind) == 32, "PositionMoved.kind");
+    _Static_assert(offsetof(PositionMoved, flags) == 33, "PositionMoved.flags");
+    _Static_assert(offsetof(PositionMoved, detail) == 34, "PositionMoved.detail");
+    _Static_assert(offsetof(PositionMoved, part) == 36, "PositionMoved.part");
+    _Static_assert(offsetof(PositionMoved, counterparty) == 40, "PositionMoved.counterparty");
+    _Static_assert(offsetof(PositionMoved, rank) == 44, "PositionMoved.rank");
+    _Static_assert(offsetof(PositionMoved, price_ticks) == 48, "PositionMoved.price_ticks");
+    _Static_assert(offsetof(PositionMoved, quantity_lots) == 56, "PositionMoved.quantity_lots");
+    _Static_assert(offsetof(PositionMoved, realized_pnl_units) == 64, "PositionMoved.realized_pnl_units");
+    _Static_assert(offsetof(PositionMoved, position_lots) == 72, "PositionMoved.position_lots");
+    _Static_assert(offsetof(PositionMoved, position_cost_units) == 80, "PositionMoved.position_cost_units");
+    _Static_assert(offsetof(PositionMoved, wallet_units) == 88, "PositionMoved.wallet_units");
+    _Static_assert(offsetof(PositionMoved, isolated_units) == 96, "PositionMoved.isolated_units");
+    _Static_assert(offsetof(PositionMoved, score) == 104, "PositionMoved.score");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t amount_units; int64_t wallet_units; int64_t source_wallet_units; uint32_t source_account; uint16_t asset; uint8_t _rest[58]; } InsuranceChanged;
+    _Static_assert(sizeof(InsuranceChanged) == 128, "InsuranceChanged");
+    _Static_assert(offsetof(InsuranceChanged, seq) == 0, "InsuranceChanged.seq");
+    _Static_assert(offsetof(InsuranceChanged, time_ns) == 8, "InsuranceChanged.time_ns");
+    _Static_assert(offsetof(InsuranceChanged, command_id) == 16, "InsuranceChanged.command_id");
+    _Static_assert(offsetof(InsuranceChanged, account) == 24, "InsuranceChanged.account");
+    _Static_assert(offsetof(InsuranceChanged, instrument) == 28, "InsuranceChanged.instrument");
+    _Static_assert(offsetof(InsuranceChanged, reason) == 30, "InsuranceChanged.reason");
+    _Static_assert(offsetof(InsuranceChanged, kind) == 32, "InsuranceChanged.kind");
+    _Static_assert(offsetof(InsuranceChanged, flags) == 33, "InsuranceChanged.flags");
+    _Static_assert(offsetof(InsuranceChanged, detail) == 34, "InsuranceChanged.detail");
+    _Static_assert(offsetof(InsuranceChanged, part) == 36, "InsuranceChanged.part");
+    _Static_assert(offsetof(InsuranceChanged, amount_units) == 40, "InsuranceChanged.amount_units");
+    _Static_assert(offsetof(InsuranceChanged, wallet_units) == 48, "InsuranceChanged.wallet_units");
+    _Static_assert(offsetof(InsuranceChanged, source_wallet_units) == 56, "InsuranceChanged.source_wallet_units");
+    _Static_assert(offsetof(InsuranceChanged, source_account) == 64, "InsuranceChanged.source_account");
+    _Static_assert(offsetof(InsuranceChanged, asset) == 68, "InsuranceChanged.asset");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t deadline_ns; uint8_t _rest[80]; } CountdownChanged;
+    _Static_assert(sizeof(CountdownChanged) == 128, "CountdownChanged");
+    _Static_assert(offsetof(CountdownChanged, seq) == 0, "CountdownChanged.seq");
+    _Static_assert(offsetof(CountdownChanged, time_ns) == 8, "CountdownChanged.time_ns");
+    _Static_assert(offsetof(CountdownChanged, command_id) == 16, "CountdownChanged.command_id");
+    _Static_assert(offsetof(CountdownChanged, account) == 24, "CountdownChanged.account");
+    _Static_assert(offsetof(CountdownChanged, instrument) == 28, "CountdownChanged.instrument");
+    _Static_assert(offsetof(CountdownChanged, reason) == 30, "CountdownChanged.reason");
+    _Static_assert(offsetof(CountdownChanged, kind) == 32, "CountdownChanged.kind");
+    _Static_assert(offsetof(CountdownChanged, flags) == 33, "CountdownChanged.flags");
+    _Static_assert(offsetof(CountdownChanged, detail) == 34, "CountdownChanged.detail");
+    _Static_assert(offsetof(CountdownChanged, part) == 36, "CountdownChanged.part");
+    _Static_assert(offsetof(CountdownChanged, deadline_ns) == 40, "CountdownChanged.deadline_ns");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint8_t multi_assets; uint8_t _rest[87]; } MultiAssetsChanged;
+    _Static_assert(sizeof(MultiAssetsChanged) == 128, "MultiAssetsChanged");
+    _Static_assert(offsetof(MultiAssetsChanged, seq) == 0, "MultiAssetsChanged.seq");
+    _Static_assert(offsetof(MultiAssetsChanged, time_ns) == 8, "MultiAssetsChanged.time_ns");
+    _Static_assert(offsetof(MultiAssetsChanged, command_id) == 16, "MultiAssetsChanged.command_id");
+    _Static_assert(offsetof(MultiAssetsChanged, account) == 24, "MultiAssetsChanged.account");
+    _Static_assert(offsetof(MultiAssetsChanged, instrument) == 28, "MultiAssetsChanged.instrument");
+    _Static_assert(offsetof(MultiAssetsChanged, reason) == 30, "MultiAssetsChanged.reason");
+    _Static_assert(offsetof(MultiAssetsChanged, kind) == 32, "MultiAssetsChanged.kind");
+    _Static_assert(offsetof(MultiAssetsChanged, flags) == 33, "MultiAssetsChanged.flags");
+    _Static_assert(offsetof(MultiAssetsChanged, detail) == 34, "MultiAssetsChanged.detail");
+    _Static_assert(offsetof(MultiAssetsChanged, part) == 36, "MultiAssetsChanged.part");
+    _Static_assert(offsetof(MultiAssetsChanged, multi_assets) == 40, "MultiAssetsChanged.multi_assets");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t price_units; int64_t threshold_units; uint32_t haircut_ppb; uint16_t asset; uint8_t _rest[66]; } CollateralDefined;
+    _Static_assert(sizeof(CollateralDefined) == 128, "CollateralDefined");
+    _Static_assert(offsetof(CollateralDefined, seq) == 0, "CollateralDefined.seq");
+    _Static_assert(offsetof(CollateralDefined, time_ns) == 8, "CollateralDefined.time_ns");
+    _Static_assert(offsetof(CollateralDefined, command_id) == 16, "CollateralDefined.command_id");
+    _Static_assert(offsetof(CollateralDefined, account) == 24, "CollateralDefined.account");
+    _Static_assert(offsetof(CollateralDefined, instrument) == 28, "CollateralDefined.instrument");
+    _Static_assert(offsetof(CollateralDefined, reason) == 30, "CollateralDefined.reason");
+    _Static_assert(offsetof(CollateralDefined, kind) == 32, "CollateralDefined.kind");
+    _Static_assert(offsetof(CollateralDefined, flags) == 33, "CollateralDefined.flags");
+    _Static_assert(offsetof(CollateralDefined, detail) == 34, "CollateralDefined.detail");
+    _Static_assert(offsetof(CollateralDefined, part) == 36, "CollateralDefined.part");
+    _Static_assert(offsetof(CollateralDefined, price_units) == 40, "CollateralDefined.price_units");
+    _Static_assert(offsetof(CollateralDefined, threshold_units) == 48, "CollateralDefined.threshold_units");
+    _Static_assert(offsetof(CollateralDefined, haircut_ppb) == 56, "CollateralDefined.haircut_ppb");
+    _Static_assert(offsetof(CollateralDefined, asset) == 60, "CollateralDefined.asset");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint16_t asset; uint8_t _rest[86]; } InsuranceFundDefined;
+    _Static_assert(sizeof(InsuranceFundDefined) == 128, "InsuranceFundDefined");
+    _Static_assert(offsetof(InsuranceFundDefined, seq) == 0, "InsuranceFundDefined.seq");
+    _Static_assert(offsetof(InsuranceFundDefined, time_ns) == 8, "InsuranceFundDefined.time_ns");
+    _Static_assert(offsetof(InsuranceFundDefined, command_id) == 16, "InsuranceFundDefined.command_id");
+    _Static_assert(offsetof(InsuranceFundDefined, account) == 24, "InsuranceFundDefined.account");
+    _Static_assert(offsetof(InsuranceFundDefined, instrument) == 28, "InsuranceFundDefined.instrument");
+    _Static_assert(offsetof(InsuranceFundDefined, reason) == 30, "InsuranceFundDefined.reason");
+    _Static_assert(offsetof(InsuranceFundDefined, kind) == 32, "InsuranceFundDefined.kind");
+    _Static_assert(offsetof(InsuranceFundDefined, flags) == 33, "InsuranceFundDefined.flags");
+    _Static_assert(offsetof(InsuranceFundDefined, detail) == 34, "InsuranceFundDefined.detail");
+    _Static_assert(offsetof(InsuranceFundDefined, part) == 36, "InsuranceFundDefined.part");
+    _Static_assert(offsetof(InsuranceFundDefined, asset) == 40, "InsuranceFundDefined.asset");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t sold_units; int64_t bought_units; int64_t sold_wallet_units; int64_t bought_wallet_units; uint16_t sold_asset; uint16_t bought_asset; uint8_t _rest[52]; } AssetConverted;
+    _Static_assert(sizeof(AssetConverted) == 128, "AssetConverted");
+    _Static_assert(offsetof(AssetConverted, seq) == 0, "AssetConverted.seq");
+    _Static_assert(offsetof(AssetConverted, time_ns) == 8, "AssetConverted.time_ns");
+    _Static_assert(offsetof(AssetConverted, command_id) == 16, "AssetConverted.command_id");
+    _Static_assert(offsetof(AssetConverted, account) == 24, "AssetConverted.account");
+    _Static_assert(offsetof(AssetConverted, instrument) == 28, "AssetConverted.instrument");
+    _Static_assert(offsetof(AssetConverted, reason) == 30, "AssetConverted.reason");
+    _Static_assert(offsetof(AssetConverted, kind) == 32, "AssetConverted.kind");
+    _Static_assert(offsetof(AssetConverted, flags) == 33, "AssetConverted.flags");
+    _Static_assert(offsetof(AssetConverted, detail) == 34, "AssetConverted.detail");
+    _Static_assert(offsetof(AssetConverted, part) == 36, "AssetConverted.part");
+    _Static_assert(offsetof(AssetConverted, sold_units) == 40, "AssetConverted.sold_units");
+    _Static_assert(offsetof(AssetConverted, bought_units) == 48, "AssetConverted.bought_units");
+    _Static_assert(offsetof(AssetConverted, sold_wallet_units) == 56, "AssetConverted.sold_wallet_units");
+    _Static_assert(offsetof(AssetConverted, bought_wallet_units) == 64, "AssetConverted.bought_wallet_units");
+    _Static_assert(offsetof(AssetConverted, sold_asset) == 72, "AssetConverted.sold_asset");
+    _Static_assert(offsetof(AssetConverted, bought_asset) == 74, "AssetConverted.bought_asset");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint8_t funding_hours; uint8_t _rest[87]; } MarketRulesDefined;
+    _Static_assert(sizeof(MarketRulesDefined) == 128, "MarketRulesDefined");
+    _Static_assert(offsetof(MarketRulesDefined, seq) == 0, "MarketRulesDefined.seq");
+    _Static_assert(offsetof(MarketRulesDefined, time_ns) == 8, "MarketRulesDefined.time_ns");
+    _Static_assert(offsetof(MarketRulesDefined, command_id) == 16, "MarketRulesDefined.command_id");
+    _Static_assert(offsetof(MarketRulesDefined, account) == 24, "MarketRulesDefined.account");
+    _Static_assert(offsetof(MarketRulesDefined, instrument) == 28, "MarketRulesDefined.instrument");
+    _Static_assert(offsetof(MarketRulesDefined, reason) == 30, "MarketRulesDefined.reason");
+    _Static_assert(offsetof(MarketRulesDefined, kind) == 32, "MarketRulesDefined.kind");
+    _Static_assert(offsetof(MarketRulesDefined, flags) == 33, "MarketRulesDefined.flags");
+    _Static_assert(offsetof(MarketRulesDefined, detail) == 34, "MarketRulesDefined.detail");
+    _Static_assert(offsetof(MarketRulesDefined, part) == 36, "MarketRulesDefined.part");
+    _Static_assert(offsetof(MarketRulesDefined, funding_hours) == 40, "MarketRulesDefined.funding_hours");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t price_ticks; uint64_t positions; uint8_t _rest[72]; } InstrumentSettled;
+    _Static_assert(sizeof(InstrumentSettled) == 128, "InstrumentSettled");
+    _Static_assert(offsetof(InstrumentSettled, seq) == 0, "InstrumentSettled.seq");
+    _Static_assert(offsetof(InstrumentSettled, time_ns) == 8, "InstrumentSettled.time_ns");
+    _Static_assert(offsetof(InstrumentSettled, command_id) == 16, "InstrumentSettled.command_id");
+    _Static_assert(offsetof(InstrumentSettled, account) == 24, "InstrumentSettled.account");
+    _Static_assert(offsetof(InstrumentSettled, instrument) == 28, "InstrumentSettled.instrument");
+    _Static_assert(offsetof(InstrumentSettled, reason) == 30, "InstrumentSettled.reason");
+    _Static_assert(offsetof(InstrumentSettled, kind) == 32, "InstrumentSettled.kind");
+    _Static_assert(offsetof(InstrumentSettled, flags) == 33, "InstrumentSettled.flags");
+    _Static_assert(offsetof(InstrumentSettled, detail) == 34, "InstrumentSettled.detail");
+    _Static_assert(offsetof(InstrumentSettled, part) == 36, "InstrumentSettled.part");
+    _Static_assert(offsetof(InstrumentSettled, price_ticks) == 40, "InstrumentSettled.price_ticks");
+    _Static_assert(offsetof(InstrumentSettled, positions) == 48, "InstrumentSettled.positions");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint64_t liquidated; uint64_t converted; int64_t unwound_lots; uint8_t _rest[64]; } SweepDone;
+    _Static_assert(sizeof(SweepDone) == 128, "SweepDone");
+    _Static_assert(offsetof(SweepDone, seq) == 0, "SweepDone.seq");
+    _Static_assert(offsetof(SweepDone, time_ns) == 8, "SweepDone.time_ns");
+    _Static_assert(offsetof(SweepDone, command_id) == 16, "SweepDone.command_id");
+    _Static_assert(offsetof(SweepDone, account) == 24, "SweepDone.account");
+    _Static_assert(offsetof(SweepDone, instrument) == 28, "SweepDone.instrument");
+    _Static_assert(offsetof(SweepDone, reason) == 30, "SweepDone.reason");
+    _Static_assert(offsetof(SweepDone, kind) == 32, "SweepDone.kind");
+    _Static_assert(offsetof(SweepDone, flags) == 33, "SweepDone.flags");
+    _Static_assert(offsetof(SweepDone, detail) == 34, "SweepDone.detail");
+    _Static_assert(offsetof(SweepDone, part) == 36, "SweepDone.part");
+    _Static_assert(offsetof(SweepDone, liquidated) == 40, "SweepDone.liquidated");
+    _Static_assert(offsetof(SweepDone, converted) == 48, "SweepDone.converted");
+    _Static_assert(offsetof(SweepDone, unwound_lots) == 56, "SweepDone.unwound_lots");
     typedef struct { uint64_t seq; int64_t price_ticks; int64_t quantity_lots; uint16_t instrument; uint8_t side; uint8_t _rest[5]; } LevelChanged;
     _Static_assert(sizeof(LevelChanged) == 32, "LevelChanged");
     _Static_assert(offsetof(LevelChanged, seq) == 0, "LevelChanged.seq");
@@ -578,7 +1082,7 @@ cdef extern from * nogil:
     _Static_assert(offsetof(AnswerHeader, first_count) == 16, "AnswerHeader.first_count");
     _Static_assert(offsetof(AnswerHeader, second_count) == 20, "AnswerHeader.second_count");
     _Static_assert(offsetof(AnswerHeader, kind) == 24, "AnswerHeader.kind");
-    typedef struct { int64_t wallet_units; int64_t unrealized_pnl_units; int64_t position_margin_units; int64_t order_margin_units; int64_t maintenance_margin_units; int64_t available_units; int64_t withdrawable_units; int64_t updated_ns; uint32_t account; uint16_t asset; uint8_t _rest[26]; } BalanceView;
+    typedef struct { int64_t wallet_units; int64_t unrealized_pnl_units; int64_t position_margin_units; int64_t order_margin_units; int64_t maintenance_margin_units; int64_t available_units; int64_t withdrawable_units; int64_t updated_ns; uint32_t account; uint16_t asset; int64_t isolated_units; int64_t cross_unrealized_pnl_units; int64_t cross_maintenance_margin_units; } BalanceView;
     _Static_assert(sizeof(BalanceView) == 96, "BalanceView");
     _Static_assert(offsetof(BalanceView, wallet_units) == 0, "BalanceView.wallet_units");
     _Static_assert(offsetof(BalanceView, unrealized_pnl_units) == 8, "BalanceView.unrealized_pnl_units");
@@ -590,7 +1094,10 @@ cdef extern from * nogil:
     _Static_assert(offsetof(BalanceView, updated_ns) == 56, "BalanceView.updated_ns");
     _Static_assert(offsetof(BalanceView, account) == 64, "BalanceView.account");
     _Static_assert(offsetof(BalanceView, asset) == 68, "BalanceView.asset");
-    typedef struct { int64_t position_lots; int64_t cost_units; int64_t realized_pnl_units; int64_t mark_ticks; int64_t unrealized_pnl_units; int64_t position_margin_units; int64_t order_margin_units; int64_t maintenance_margin_units; int64_t buy_lots; int64_t sell_lots; int64_t buy_value; int64_t sell_value; int64_t reduce_only_buy_lots; int64_t reduce_only_sell_lots; int64_t liquidation_ticks; int64_t updated_ns; uint32_t account; uint16_t instrument; uint16_t leverage; uint8_t position_side; uint8_t margin_mode; uint8_t _rest[22]; } PositionView;
+    _Static_assert(offsetof(BalanceView, isolated_units) == 72, "BalanceView.isolated_units");
+    _Static_assert(offsetof(BalanceView, cross_unrealized_pnl_units) == 80, "BalanceView.cross_unrealized_pnl_units");
+    _Static_assert(offsetof(BalanceView, cross_maintenance_margin_units) == 88, "BalanceView.cross_maintenance_margin_units");
+    typedef struct { int64_t position_lots; int64_t cost_units; int64_t realized_pnl_units; int64_t mark_ticks; int64_t unrealized_pnl_units; int64_t position_margin_units; int64_t order_margin_units; int64_t maintenance_margin_units; int64_t buy_lots; int64_t sell_lots; int64_t buy_value; int64_t sell_value; int64_t reduce_only_buy_lots; int64_t reduce_only_sell_lots; int64_t liquidation_ticks; int64_t updated_ns; uint32_t account; uint16_t instrument; uint16_t leverage; uint8_t position_side; uint8_t margin_mode; int64_t isolated_units; int64_t bankruptcy_ticks; } PositionView;
     _Static_assert(sizeof(PositionView) == 160, "PositionView");
     _Static_assert(offsetof(PositionView, position_lots) == 0, "PositionView.position_lots");
     _Static_assert(offsetof(PositionView, cost_units) == 8, "PositionView.cost_units");
@@ -613,8 +1120,10 @@ cdef extern from * nogil:
     _Static_assert(offsetof(PositionView, leverage) == 134, "PositionView.leverage");
     _Static_assert(offsetof(PositionView, position_side) == 136, "PositionView.position_side");
     _Static_assert(offsetof(PositionView, margin_mode) == 137, "PositionView.margin_mode");
-    typedef struct { uint64_t order_id; int64_t price_ticks; int64_t quantity_lots; int64_t filled_lots; int64_t filled_quote_units; int64_t created_ns; int64_t updated_ns; uint32_t account; uint16_t instrument; uint8_t side; uint8_t order_type; uint8_t time_in_force; uint8_t order_flags; uint8_t position_side; uint8_t working_type; uint8_t self_trade_prevention; uint8_t status; char client_order_id[36]; uint8_t _rest[22]; } OrderView;
-    _Static_assert(sizeof(OrderView) == 128, "OrderView");
+    _Static_assert(offsetof(PositionView, isolated_units) == 144, "PositionView.isolated_units");
+    _Static_assert(offsetof(PositionView, bankruptcy_ticks) == 152, "PositionView.bankruptcy_ticks");
+    typedef struct { uint64_t order_id; int64_t price_ticks; int64_t quantity_lots; int64_t filled_lots; int64_t filled_quote_units; int64_t created_ns; int64_t updated_ns; uint32_t account; uint16_t instrument; uint8_t side; uint8_t order_type; uint8_t time_in_force; uint8_t order_flags; uint8_t position_side; uint8_t working_type; uint8_t self_trade_prevention; uint8_t status; char client_order_id[36]; uint8_t waiting; uint32_t trigger_ticks; uint32_t callback_ppm; uint32_t watermark_ticks; uint32_t take_profit_ticks; uint32_t stop_loss_ticks; int64_t good_till_ns; uint64_t linked_order_id; uint8_t _rest[16]; } OrderView;
+    _Static_assert(sizeof(OrderView) == 160, "OrderView");
     _Static_assert(offsetof(OrderView, order_id) == 0, "OrderView.order_id");
     _Static_assert(offsetof(OrderView, price_ticks) == 8, "OrderView.price_ticks");
     _Static_assert(offsetof(OrderView, quantity_lots) == 16, "OrderView.quantity_lots");
@@ -633,6 +1142,14 @@ cdef extern from * nogil:
     _Static_assert(offsetof(OrderView, self_trade_prevention) == 68, "OrderView.self_trade_prevention");
     _Static_assert(offsetof(OrderView, status) == 69, "OrderView.status");
     _Static_assert(offsetof(OrderView, client_order_id) == 70, "OrderView.client_order_id");
+    _Static_assert(offsetof(OrderView, waiting) == 106, "OrderView.waiting");
+    _Static_assert(offsetof(OrderView, trigger_ticks) == 108, "OrderView.trigger_ticks");
+    _Static_assert(offsetof(OrderView, callback_ppm) == 112, "OrderView.callback_ppm");
+    _Static_assert(offsetof(OrderView, watermark_ticks) == 116, "OrderView.watermark_ticks");
+    _Static_assert(offsetof(OrderView, take_profit_ticks) == 120, "OrderView.take_profit_ticks");
+    _Static_assert(offsetof(OrderView, stop_loss_ticks) == 124, "OrderView.stop_loss_ticks");
+    _Static_assert(offsetof(OrderView, good_till_ns) == 128, "OrderView.good_till_ns");
+    _Static_assert(offsetof(OrderView, linked_order_id) == 136, "OrderView.linked_order_id");
     typedef struct { uint64_t fingerprint; uint64_t order_id; int64_t filled_lots; int64_t filled_quote_units; int64_t ended_ns; uint32_t account; uint8_t purpose; uint8_t status; char client_order_id[36]; uint8_t _rest[14]; } ClientIdView;
     _Static_assert(sizeof(ClientIdView) == 96, "ClientIdView");
     _Static_assert(offsetof(ClientIdView, fingerprint) == 0, "ClientIdView.fingerprint");
@@ -687,6 +1204,65 @@ cdef extern from * nogil:
     _Static_assert(offsetof(StateView, accounts) == 32, "StateView.accounts");
     _Static_assert(offsetof(StateView, open_orders) == 40, "StateView.open_orders");
     _Static_assert(offsetof(StateView, remembered_ids) == 48, "StateView.remembered_ids");
+    typedef struct { int64_t mark_max_age_ns; int64_t impact_notional_units; int64_t breaker_window_ns; int64_t breaker_halt_ns; int64_t resume_ns; int64_t last_funding_ns; int64_t last_sample_ns; int64_t last_premium_ppb; int64_t weighted_premium; uint64_t samples; int64_t average_premium_ppb; int64_t predicted_rate_ppb; uint32_t max_conditional_orders; uint32_t price_protect_ppm; uint32_t breaker_move_ppm; int32_t interest_rate_ppb; int32_t funding_cap_ppb; int32_t funding_floor_ppb; uint16_t instrument; uint8_t funding_hours; uint8_t breaker_state; uint8_t profit_opens; uint8_t _rest[35]; } RulesView;
+    _Static_assert(sizeof(RulesView) == 160, "RulesView");
+    _Static_assert(offsetof(RulesView, mark_max_age_ns) == 0, "RulesView.mark_max_age_ns");
+    _Static_assert(offsetof(RulesView, impact_notional_units) == 8, "RulesView.impact_notional_units");
+    _Static_assert(offsetof(RulesView, breaker_window_ns) == 16, "RulesView.breaker_window_ns");
+    _Static_assert(offsetof(RulesView, breaker_halt_ns) == 24, "RulesView.breaker_halt_ns");
+    _Static_assert(offsetof(RulesView, resume_ns) == 32, "RulesView.resume_ns");
+    _Static_assert(offsetof(RulesView, last_funding_ns) == 40, "RulesView.last_funding_ns");
+    _Static_assert(offsetof(RulesView, last_sample_ns) == 48, "RulesView.last_sample_ns");
+    _Static_assert(offsetof(RulesView, last_premium_ppb) == 56, "RulesView.last_premium_ppb");
+    _Static_assert(offsetof(RulesView, weighted_premium) == 64, "RulesView.weighted_premium");
+    _Static_assert(offsetof(RulesView, samples) == 72, "RulesView.samples");
+    _Static_assert(offsetof(RulesView, average_premium_ppb) == 80, "RulesView.average_premium_ppb");
+    _Static_assert(offsetof(RulesView, predicted_rate_ppb) == 88, "RulesView.predicted_rate_ppb");
+    _Static_assert(offsetof(RulesView, max_conditional_orders) == 96, "RulesView.max_conditional_orders");
+    _Static_assert(offsetof(RulesView, price_protect_ppm) == 100, "RulesView.price_protect_ppm");
+    _Static_assert(offsetof(RulesView, breaker_move_ppm) == 104, "RulesView.breaker_move_ppm");
+    _Static_assert(offsetof(RulesView, interest_rate_ppb) == 108, "RulesView.interest_rate_ppb");
+    _Static_assert(offsetof(RulesView, funding_cap_ppb) == 112, "RulesView.funding_cap_ppb");
+    _Static_assert(offsetof(RulesView, funding_floor_ppb) == 116, "RulesView.funding_floor_ppb");
+    _Static_assert(offsetof(RulesView, instrument) == 120, "RulesView.instrument");
+    _Static_assert(offsetof(RulesView, funding_hours) == 122, "RulesView.funding_hours");
+    _Static_assert(offsetof(RulesView, breaker_state) == 123, "RulesView.breaker_state");
+    _Static_assert(offsetof(RulesView, profit_opens) == 124, "RulesView.profit_opens");
+    typedef struct { int64_t deadline_ns; uint32_t account; uint16_t instrument; uint8_t _rest[2]; } CountdownView;
+    _Static_assert(sizeof(CountdownView) == 16, "CountdownView");
+    _Static_assert(offsetof(CountdownView, deadline_ns) == 0, "CountdownView.deadline_ns");
+    _Static_assert(offsetof(CountdownView, account) == 8, "CountdownView.account");
+    _Static_assert(offsetof(CountdownView, instrument) == 12, "CountdownView.instrument");
+    typedef struct { int64_t score; uint32_t account; uint32_t rank; uint32_t holders; uint16_t instrument; uint8_t position_side; uint8_t lights; uint8_t _rest[8]; } AdlView;
+    _Static_assert(sizeof(AdlView) == 32, "AdlView");
+    _Static_assert(offsetof(AdlView, score) == 0, "AdlView.score");
+    _Static_assert(offsetof(AdlView, account) == 8, "AdlView.account");
+    _Static_assert(offsetof(AdlView, rank) == 12, "AdlView.rank");
+    _Static_assert(offsetof(AdlView, holders) == 16, "AdlView.holders");
+    _Static_assert(offsetof(AdlView, instrument) == 20, "AdlView.instrument");
+    _Static_assert(offsetof(AdlView, position_side) == 22, "AdlView.position_side");
+    _Static_assert(offsetof(AdlView, lights) == 23, "AdlView.lights");
+    typedef struct { int64_t fee_income_units; int64_t external_units; int64_t clearing_units; int64_t conversion_units; int64_t price_units; int64_t threshold_units; uint32_t fund_account; uint32_t haircut_ppb; uint16_t asset; uint8_t _rest[6]; } AssetView;
+    _Static_assert(sizeof(AssetView) == 64, "AssetView");
+    _Static_assert(offsetof(AssetView, fee_income_units) == 0, "AssetView.fee_income_units");
+    _Static_assert(offsetof(AssetView, external_units) == 8, "AssetView.external_units");
+    _Static_assert(offsetof(AssetView, clearing_units) == 16, "AssetView.clearing_units");
+    _Static_assert(offsetof(AssetView, conversion_units) == 24, "AssetView.conversion_units");
+    _Static_assert(offsetof(AssetView, price_units) == 32, "AssetView.price_units");
+    _Static_assert(offsetof(AssetView, threshold_units) == 40, "AssetView.threshold_units");
+    _Static_assert(offsetof(AssetView, fund_account) == 48, "AssetView.fund_account");
+    _Static_assert(offsetof(AssetView, haircut_ppb) == 52, "AssetView.haircut_ppb");
+    _Static_assert(offsetof(AssetView, asset) == 56, "AssetView.asset");
+    typedef struct { uint32_t account; uint32_t group; int32_t maker_fee_ppb; int32_t taker_fee_ppb; uint8_t fee_override; uint8_t account_state; uint8_t position_mode; uint8_t multi_assets; uint8_t _rest[12]; } AccountView;
+    _Static_assert(sizeof(AccountView) == 32, "AccountView");
+    _Static_assert(offsetof(AccountView, account) == 0, "AccountView.account");
+    _Static_assert(offsetof(AccountView, group) == 4, "AccountView.group");
+    _Static_assert(offsetof(AccountView, maker_fee_ppb) == 8, "AccountView.maker_fee_ppb");
+    _Static_assert(offsetof(AccountView, taker_fee_ppb) == 12, "AccountView.taker_fee_ppb");
+    _Static_assert(offsetof(AccountView, fee_override) == 16, "AccountView.fee_override");
+    _Static_assert(offsetof(AccountView, account_state) == 17, "AccountView.account_state");
+    _Static_assert(offsetof(AccountView, position_mode) == 18, "AccountView.position_mode");
+    _Static_assert(offsetof(AccountView, multi_assets) == 19, "AccountView.multi_assets");
     typedef struct { int64_t notional_floor_units; int64_t maintenance_amount_units; uint32_t maintenance_rate_ppb; uint16_t instrument; uint16_t max_leverage; uint8_t tier; uint8_t _rest[7]; } TierView;
     _Static_assert(sizeof(TierView) == 32, "TierView");
     _Static_assert(offsetof(TierView, notional_floor_units) == 0, "TierView.notional_floor_units");
@@ -695,20 +1271,10 @@ cdef extern from * nogil:
     _Static_assert(offsetof(TierView, instrument) == 20, "TierView.instrument");
     _Static_assert(offsetof(TierView, max_leverage) == 22, "TierView.max_leverage");
     _Static_assert(offsetof(TierView, tier) == 24, "TierView.tier");
-    typedef struct { uint32_t account; uint32_t group; int32_t maker_fee_ppb; int32_t taker_fee_ppb; uint8_t fee_override; uint8_t account_state; uint8_t _rest[14]; } AccountView;
-    _Static_assert(sizeof(AccountView) == 32, "AccountView");
-    _Static_assert(offsetof(AccountView, account) == 0, "AccountView.account");
-    _Static_assert(offsetof(AccountView, group) == 4, "AccountView.group");
-    _Static_assert(offsetof(AccountView, maker_fee_ppb) == 8, "AccountView.maker_fee_ppb");
-    _Static_assert(offsetof(AccountView, taker_fee_ppb) == 12, "AccountView.taker_fee_ppb");
-    _Static_assert(offsetof(AccountView, fee_override) == 16, "AccountView.fee_override");
-    _Static_assert(offsetof(AccountView, account_state) == 17, "AccountView.account_state");
-    typedef struct { int64_t fee_income_units; int64_t external_units; int64_t clearing_units; uint16_t asset; uint8_t _rest[6]; } AssetView;
-    _Static_assert(sizeof(AssetView) == 32, "AssetView");
-    _Static_assert(offsetof(AssetView, fee_income_units) == 0, "AssetView.fee_income_units");
-    _Static_assert(offsetof(AssetView, external_units) == 8, "AssetView.external_units");
-    _Static_assert(offsetof(AssetView, clearing_units) == 16, "AssetView.clearing_units");
-    _Static_assert(offsetof(AssetView, asset) == 24, "AssetView.asset");
+    typedef struct { int64_t time_ns; int64_t mark_ticks; } MarkView;
+    _Static_assert(sizeof(MarkView) == 16, "MarkView");
+    _Static_assert(offsetof(MarkView, time_ns) == 0, "MarkView.time_ns");
+    _Static_assert(offsetof(MarkView, mark_ticks) == 8, "MarkView.mark_ticks");
     #endif
     """
     ctypedef struct Command:
@@ -826,7 +1392,10 @@ cdef extern from * nogil:
         uint8_t working_type
         uint8_t self_trade_prevention
         char client_order_id[36]
-        uint8_t _rest[21]
+        uint32_t callback_ppm
+        uint32_t take_profit_ticks
+        uint32_t stop_loss_ticks
+        uint64_t linked_order_id
     ctypedef struct CancelOrder:
         uint64_t seq
         int64_t time_ns
@@ -893,6 +1462,155 @@ cdef extern from * nogil:
         uint8_t version
         uint8_t trading_state
         uint8_t _rest[95]
+    ctypedef struct DefineMarketRules:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        int64_t mark_max_age_ns
+        int64_t impact_notional_units
+        int64_t breaker_window_ns
+        int64_t breaker_halt_ns
+        uint32_t max_conditional_orders
+        uint32_t price_protect_ppm
+        uint32_t breaker_move_ppm
+        int32_t interest_rate_ppb
+        int32_t funding_cap_ppb
+        int32_t funding_floor_ppb
+        uint8_t funding_hours
+        uint8_t breaker_state
+        uint8_t profit_opens
+        uint8_t _rest[37]
+    ctypedef struct SetMarginMode:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        uint8_t margin_mode
+        uint8_t _rest[95]
+    ctypedef struct SetPositionMode:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        uint8_t position_mode
+        uint8_t _rest[95]
+    ctypedef struct AdjustIsolatedMargin:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        int64_t amount_units
+        uint8_t position_side
+        uint8_t _rest[87]
+    ctypedef struct Transfer:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        int64_t amount_units
+        uint32_t to_account
+        uint16_t asset
+        char reference[36]
+        uint8_t _rest[46]
+    ctypedef struct SetMultiAssets:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        uint8_t multi_assets
+        uint8_t _rest[95]
+    ctypedef struct DefineCollateral:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        int64_t price_units
+        int64_t threshold_units
+        uint32_t haircut_ppb
+        uint16_t asset
+        uint8_t _rest[74]
+    ctypedef struct SetInsuranceFund:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        uint16_t asset
+        uint8_t _rest[94]
+    ctypedef struct SampleFunding:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        int64_t sample_ns
+        uint8_t _rest[88]
+    ctypedef struct SettleFunding:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        int64_t funding_ns
+        int64_t next_funding_ns
+        uint8_t _rest[80]
+    ctypedef struct Sweep:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        uint8_t _rest[96]
+    ctypedef struct SettleInstrument:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        int64_t price_ticks
+        uint8_t _rest[88]
+    ctypedef struct SetCountdown:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        int64_t countdown_ns
+        uint8_t _rest[88]
     ctypedef struct Event:
         uint64_t seq
         int64_t time_ns
@@ -1258,7 +1976,358 @@ cdef extern from * nogil:
         uint16_t detail
         uint32_t part
         uint8_t trading_state
+        int64_t resume_ns
+        uint8_t _rest[72]
+    ctypedef struct OrderTerms:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        uint64_t order_id
+        int64_t good_till_ns
+        uint64_t linked_order_id
+        int64_t trigger_ticks
+        uint32_t callback_ppm
+        uint32_t take_profit_ticks
+        uint32_t stop_loss_ticks
+        uint8_t _rest[44]
+    ctypedef struct OrderTriggered:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        uint64_t order_id
+        int64_t price_ticks
+        int64_t quantity_lots
+        int64_t filled_lots
+        int64_t filled_quote_units
+        uint8_t side
+        uint8_t order_type
+        uint8_t time_in_force
+        uint8_t order_flags
+        uint8_t position_side
+        uint8_t working_type
+        uint8_t self_trade_prevention
+        uint8_t status
+        char client_order_id[36]
+        uint8_t _rest[4]
+    ctypedef struct MarginModeChanged:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        uint8_t margin_mode
         uint8_t _rest[87]
+    ctypedef struct PositionModeChanged:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        uint8_t position_mode
+        uint8_t _rest[87]
+    ctypedef struct IsolatedMarginChanged:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t amount_units
+        int64_t isolated_units
+        uint8_t _rest[72]
+    ctypedef struct FundingSampled:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t sample_ns
+        int64_t impact_bid_microticks
+        int64_t impact_ask_microticks
+        int64_t index_ticks
+        int64_t premium_ppb
+        int64_t average_premium_ppb
+        int64_t predicted_rate_ppb
+        uint64_t samples
+        uint8_t _rest[24]
+    ctypedef struct FundingPaid:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t funding_ns
+        int64_t rate_ppb
+        int64_t mark_ticks
+        int64_t position_lots
+        int64_t amount_units
+        int64_t wallet_units
+        int64_t isolated_units
+        uint8_t _rest[32]
+    ctypedef struct FundingSettled:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t funding_ns
+        int64_t next_funding_ns
+        int64_t rate_ppb
+        int64_t mark_ticks
+        int64_t average_premium_ppb
+        uint64_t samples
+        uint64_t positions
+        int64_t paid_units
+        int64_t received_units
+        int64_t residue_units
+        uint8_t _rest[8]
+    ctypedef struct LiquidationStarted:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t equity_units
+        int64_t maintenance_units
+        int64_t wallet_units
+        uint16_t asset
+        uint8_t _rest[62]
+    ctypedef struct LiquidationStep:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t mark_ticks
+        int64_t bankruptcy_ticks
+        int64_t quantity_lots
+        int64_t position_lots
+        int64_t equity_units
+        int64_t maintenance_units
+        uint8_t _rest[40]
+    ctypedef struct LiquidationEnded:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t equity_units
+        int64_t maintenance_units
+        int64_t wallet_units
+        uint16_t asset
+        uint8_t _rest[62]
+    ctypedef struct PositionMoved:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        uint32_t counterparty
+        uint32_t rank
+        int64_t price_ticks
+        int64_t quantity_lots
+        int64_t realized_pnl_units
+        int64_t position_lots
+        int64_t position_cost_units
+        int64_t wallet_units
+        int64_t isolated_units
+        int64_t score
+        uint8_t _rest[16]
+    ctypedef struct InsuranceChanged:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t amount_units
+        int64_t wallet_units
+        int64_t source_wallet_units
+        uint32_t source_account
+        uint16_t asset
+        uint8_t _rest[58]
+    ctypedef struct CountdownChanged:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t deadline_ns
+        uint8_t _rest[80]
+    ctypedef struct MultiAssetsChanged:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        uint8_t multi_assets
+        uint8_t _rest[87]
+    ctypedef struct CollateralDefined:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t price_units
+        int64_t threshold_units
+        uint32_t haircut_ppb
+        uint16_t asset
+        uint8_t _rest[66]
+    ctypedef struct InsuranceFundDefined:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        uint16_t asset
+        uint8_t _rest[86]
+    ctypedef struct AssetConverted:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t sold_units
+        int64_t bought_units
+        int64_t sold_wallet_units
+        int64_t bought_wallet_units
+        uint16_t sold_asset
+        uint16_t bought_asset
+        uint8_t _rest[52]
+    ctypedef struct MarketRulesDefined:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        uint8_t funding_hours
+        uint8_t _rest[87]
+    ctypedef struct InstrumentSettled:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t price_ticks
+        uint64_t positions
+        uint8_t _rest[72]
+    ctypedef struct SweepDone:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        uint64_t liquidated
+        uint64_t converted
+        int64_t unwound_lots
+        uint8_t _rest[64]
     ctypedef struct LevelChanged:
         uint64_t seq
         int64_t price_ticks
@@ -1292,7 +2361,9 @@ cdef extern from * nogil:
         int64_t updated_ns
         uint32_t account
         uint16_t asset
-        uint8_t _rest[26]
+        int64_t isolated_units
+        int64_t cross_unrealized_pnl_units
+        int64_t cross_maintenance_margin_units
     ctypedef struct PositionView:
         int64_t position_lots
         int64_t cost_units
@@ -1315,7 +2386,8 @@ cdef extern from * nogil:
         uint16_t leverage
         uint8_t position_side
         uint8_t margin_mode
-        uint8_t _rest[22]
+        int64_t isolated_units
+        int64_t bankruptcy_ticks
     ctypedef struct OrderView:
         uint64_t order_id
         int64_t price_ticks
@@ -1335,7 +2407,15 @@ cdef extern from * nogil:
         uint8_t self_trade_prevention
         uint8_t status
         char client_order_id[36]
-        uint8_t _rest[22]
+        uint8_t waiting
+        uint32_t trigger_ticks
+        uint32_t callback_ppm
+        uint32_t watermark_ticks
+        uint32_t take_profit_ticks
+        uint32_t stop_loss_ticks
+        int64_t good_till_ns
+        uint64_t linked_order_id
+        uint8_t _rest[16]
     ctypedef struct ClientIdView:
         uint64_t fingerprint
         uint64_t order_id
@@ -1389,6 +2469,65 @@ cdef extern from * nogil:
         uint64_t open_orders
         uint64_t remembered_ids
         uint8_t _rest[8]
+    ctypedef struct RulesView:
+        int64_t mark_max_age_ns
+        int64_t impact_notional_units
+        int64_t breaker_window_ns
+        int64_t breaker_halt_ns
+        int64_t resume_ns
+        int64_t last_funding_ns
+        int64_t last_sample_ns
+        int64_t last_premium_ppb
+        int64_t weighted_premium
+        uint64_t samples
+        int64_t average_premium_ppb
+        int64_t predicted_rate_ppb
+        uint32_t max_conditional_orders
+        uint32_t price_protect_ppm
+        uint32_t breaker_move_ppm
+        int32_t interest_rate_ppb
+        int32_t funding_cap_ppb
+        int32_t funding_floor_ppb
+        uint16_t instrument
+        uint8_t funding_hours
+        uint8_t breaker_state
+        uint8_t profit_opens
+        uint8_t _rest[35]
+    ctypedef struct CountdownView:
+        int64_t deadline_ns
+        uint32_t account
+        uint16_t instrument
+        uint8_t _rest[2]
+    ctypedef struct AdlView:
+        int64_t score
+        uint32_t account
+        uint32_t rank
+        uint32_t holders
+        uint16_t instrument
+        uint8_t position_side
+        uint8_t lights
+        uint8_t _rest[8]
+    ctypedef struct AssetView:
+        int64_t fee_income_units
+        int64_t external_units
+        int64_t clearing_units
+        int64_t conversion_units
+        int64_t price_units
+        int64_t threshold_units
+        uint32_t fund_account
+        uint32_t haircut_ppb
+        uint16_t asset
+        uint8_t _rest[6]
+    ctypedef struct AccountView:
+        uint32_t account
+        uint32_t group
+        int32_t maker_fee_ppb
+        int32_t taker_fee_ppb
+        uint8_t fee_override
+        uint8_t account_state
+        uint8_t position_mode
+        uint8_t multi_assets
+        uint8_t _rest[12]
     ctypedef struct TierView:
         int64_t notional_floor_units
         int64_t maintenance_amount_units
@@ -1397,23 +2536,12 @@ cdef extern from * nogil:
         uint16_t max_leverage
         uint8_t tier
         uint8_t _rest[7]
-    ctypedef struct AccountView:
-        uint32_t account
-        uint32_t group
-        int32_t maker_fee_ppb
-        int32_t taker_fee_ppb
-        uint8_t fee_override
-        uint8_t account_state
-        uint8_t _rest[14]
-    ctypedef struct AssetView:
-        int64_t fee_income_units
-        int64_t external_units
-        int64_t clearing_units
-        uint16_t asset
-        uint8_t _rest[6]
+    ctypedef struct MarkView:
+        int64_t time_ns
+        int64_t mark_ticks
 
 cdef enum:
-    PROTOCOL_VERSION = 1
+    PROTOCOL_VERSION = 2
     COMMAND_DEFINE_ASSET = 1
     COMMAND_DEFINE_INSTRUMENT = 2
     COMMAND_DEFINE_RISK_TIER = 3
@@ -1427,6 +2555,19 @@ cdef enum:
     COMMAND_SET_LEVERAGE = 11
     COMMAND_SET_MARK_PRICE = 12
     COMMAND_SET_TRADING_STATE = 13
+    COMMAND_DEFINE_MARKET_RULES = 14
+    COMMAND_SET_MARGIN_MODE = 15
+    COMMAND_SET_POSITION_MODE = 16
+    COMMAND_ADJUST_ISOLATED_MARGIN = 17
+    COMMAND_TRANSFER = 18
+    COMMAND_SET_MULTI_ASSETS = 19
+    COMMAND_DEFINE_COLLATERAL = 20
+    COMMAND_SET_INSURANCE_FUND = 21
+    COMMAND_SAMPLE_FUNDING = 22
+    COMMAND_SETTLE_FUNDING = 23
+    COMMAND_SWEEP = 24
+    COMMAND_SETTLE_INSTRUMENT = 25
+    COMMAND_SET_COUNTDOWN = 26
     EVENT_COMMAND_REJECTED = 1
     EVENT_ORDER_REJECTED = 2
     EVENT_ORDER_ACCEPTED = 3
@@ -1445,6 +2586,27 @@ cdef enum:
     EVENT_INSTRUMENT_DEFINED = 16
     EVENT_RISK_TIER_DEFINED = 17
     EVENT_TRADING_STATE_CHANGED = 18
+    EVENT_ORDER_TERMS = 19
+    EVENT_ORDER_TRIGGERED = 20
+    EVENT_MARGIN_MODE_CHANGED = 21
+    EVENT_POSITION_MODE_CHANGED = 22
+    EVENT_ISOLATED_MARGIN_CHANGED = 23
+    EVENT_FUNDING_SAMPLED = 24
+    EVENT_FUNDING_PAID = 25
+    EVENT_FUNDING_SETTLED = 26
+    EVENT_LIQUIDATION_STARTED = 27
+    EVENT_LIQUIDATION_STEP = 28
+    EVENT_LIQUIDATION_ENDED = 29
+    EVENT_POSITION_MOVED = 30
+    EVENT_INSURANCE_CHANGED = 31
+    EVENT_COUNTDOWN_CHANGED = 32
+    EVENT_MULTI_ASSETS_CHANGED = 33
+    EVENT_COLLATERAL_DEFINED = 34
+    EVENT_INSURANCE_FUND_DEFINED = 35
+    EVENT_ASSET_CONVERTED = 36
+    EVENT_MARKET_RULES_DEFINED = 37
+    EVENT_INSTRUMENT_SETTLED = 38
+    EVENT_SWEEP_DONE = 39
     SIDE_BUY = 0
     SIDE_SELL = 1
     TYPE_LIMIT = 0
@@ -1478,9 +2640,16 @@ cdef enum:
     FLAG_REDUCE_ONLY = 1
     FLAG_CLOSE_POSITION = 2
     FLAG_PRICE_PROTECT = 4
+    FLAG_LIQUIDATION = 8
+    FLAG_ATTACHED = 16
     EVENT_FLAG_LAST = 1
     EVENT_FLAG_MAKER = 2
     EVENT_FLAG_SELL = 4
+    EVENT_FLAG_LONG = 8
+    EVENT_FLAG_SHORT = 16
+    EVENT_FLAG_LIQUIDATION = 32
+    EVENT_FLAG_ISOLATED = 64
+    EVENT_FLAG_ANSWER = 128
     TRADING_PRE_OPEN = 0
     TRADING_ACTIVE = 1
     TRADING_REDUCE_ONLY = 2
@@ -1490,8 +2659,21 @@ cdef enum:
     ACCOUNT_ACTIVE = 0
     ACCOUNT_REDUCE_ONLY = 1
     ACCOUNT_FROZEN = 2
+    MARGIN_CROSS = 0
+    MARGIN_ISOLATED = 1
+    MODE_ONE_WAY = 0
+    MODE_HEDGE = 1
     CAUSE_DEPOSIT = 1
     CAUSE_WITHDRAWAL = 2
+    CAUSE_TRANSFER_OUT = 3
+    CAUSE_TRANSFER_IN = 4
+    MOVE_TAKEN_OVER = 1
+    MOVE_DELEVERAGED = 2
+    MOVE_SETTLED = 3
+    INSURANCE_LIQUIDATION_FEE = 1
+    INSURANCE_SURPLUS = 2
+    INSURANCE_DEFICIT = 3
+    INSURANCE_FUNDING_RESIDUE = 4
     REJECT_NONE = 0
     REJECT_UNKNOWN_COMMAND = 1
     REJECT_UNSUPPORTED_VERSION = 2
@@ -1507,12 +2689,17 @@ cdef enum:
     REJECT_INVALID_SELF_TRADE_PREVENTION = 25
     REJECT_INVALID_FLAGS = 26
     REJECT_INVALID_CLIENT_ORDER_ID = 27
+    REJECT_INVALID_TRIGGER_PRICE = 28
+    REJECT_INVALID_GOOD_TILL = 29
     REJECT_CLIENT_ORDER_ID_REUSED = 30
+    REJECT_INVALID_LINK = 31
+    REJECT_INVALID_MODE = 32
     REJECT_INVALID_CONFIGURATION = 35
     REJECT_IMMUTABLE_CONFIGURATION = 36
     REJECT_TRADING_NOT_OPEN = 40
     REJECT_ONLY_REDUCE_ONLY = 41
     REJECT_NO_MARK_PRICE = 42
+    REJECT_STALE_MARK_PRICE = 43
     REJECT_PRICE_NOT_POSITIVE = 50
     REJECT_PRICE_TOO_HIGH = 51
     REJECT_QUANTITY_NOT_POSITIVE = 52
@@ -1529,20 +2716,42 @@ cdef enum:
     REJECT_POST_ONLY_WOULD_CROSS = 72
     REJECT_NO_LIQUIDITY = 73
     REJECT_FOK_NOT_FILLABLE = 74
+    REJECT_WOULD_TRIGGER = 75
+    REJECT_TOO_MANY_CONDITIONAL_ORDERS = 76
     REJECT_INVALID_LEVERAGE = 80
     REJECT_POSITION_LIMIT_EXCEEDED = 81
     REJECT_MARGIN_INSUFFICIENT = 82
     REJECT_LEVERAGE_MARGIN_INSUFFICIENT = 83
+    REJECT_MODE_UNCHANGED = 84
+    REJECT_HAS_OPEN_ORDERS = 85
+    REJECT_HAS_POSITION = 86
+    REJECT_MULTI_ASSETS_CONFLICT = 87
+    REJECT_NO_ISOLATED_POSITION = 88
+    REJECT_ISOLATED_MARGIN_INSUFFICIENT = 89
     REJECT_INVALID_AMOUNT = 90
     REJECT_BALANCE_INSUFFICIENT = 91
+    REJECT_FUNDING_TIME_INVALID = 92
+    REJECT_NO_COLLATERAL_PRICE = 93
     REJECT_CAPACITY_REACHED = 99
     END_SELF_TRADE = 200
     END_REDUCE_ONLY_CUT = 201
     END_UNFILLED_REST = 202
     END_AMENDED_BELOW_FILLED = 203
+    END_POSITION_CLOSED = 204
+    END_GOOD_TILL_PASSED = 205
+    END_COUNTDOWN = 206
+    END_SIBLING_ENDED = 207
+    END_CIRCUIT_BREAKER = 208
+    END_LIQUIDATION = 209
+    END_DELEVERAGED = 210
+    END_SETTLED = 211
     QUERY_ACCOUNT = 1
     QUERY_OPEN_ORDERS = 2
     QUERY_ORDER = 3
     QUERY_DEPTH = 4
     QUERY_INSTRUMENTS = 5
     QUERY_STATS = 6
+    QUERY_RULES = 7
+    QUERY_ADL = 8
+    QUERY_ASSETS = 9
+    QUERY_ACCOUNTS = 10

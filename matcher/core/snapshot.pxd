@@ -3,7 +3,7 @@ from libc.stdint cimport int64_t, uint32_t, uint64_t
 from matcher.core.state cimport State
 
 cdef enum:
-    FORMAT = 1
+    FORMAT = 2
     CHECKSUM_BYTES = 32
     MAGIC = 0x45524F434D
 
@@ -28,6 +28,9 @@ cdef struct Header:
     uint64_t order_unused
     uint64_t key_fresh
     uint64_t key_unused
+    uint64_t terms_fresh
+    uint64_t terms_unused
+    uint64_t countdown_count
     uint32_t key_first[2]
     uint32_t key_last[2]
 
@@ -35,7 +38,11 @@ cdef bytes save_state(State state, object config)
 cdef tuple load_state(bytes data)
 
 cdef bytes _table(const void *at, uint64_t size)
+cdef bytes _positions(State state)
 cdef bytes _terms(State state)
 cdef uint32_t _sizes() noexcept
 cdef int _fill_tables(State state, Header *header, const char *at) except -1
+cdef uint32_t _instrument_of(State state, uint32_t index) noexcept
+cdef void _fill_waiting(State state, uint32_t fresh, uint32_t unused, const char *at) noexcept
+cdef void _fill_countdowns(State state, uint32_t count, const char *at) noexcept
 cdef void _fill_books(State state, const char *at) noexcept

@@ -14,9 +14,12 @@ from cython.cimports.libc.string import memcpy, memset
 from cython.cimports.matcher.core.accounts import Account, Position, Wallet
 from cython.cimports.matcher.core.book import open_book, requeue
 from cython.cimports.matcher.core.client_ids import Key
-from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument
-from cython.cimports.matcher.core.orders import Order, Origin
+from cython.cimports.matcher.core.countdowns import Countdown
+from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument, Rules
+from cython.cimports.matcher.core.orders import WAITS, Order, Origin
+from cython.cimports.matcher.core.safety import find_resumption
 from cython.cimports.matcher.core.state import State
+from cython.cimports.matcher.core.terms import Terms
 
 from matcher.core.config import EngineConfig
 
@@ -27,14 +30,21 @@ def _sizes():
     mix = mix * 521 + cython.sizeof(Position)
     mix = mix * 521 + cython.sizeof(Instrument)
     mix = mix * 521 + cython.sizeof(Asset)
+    mix = mix * 521 + cython.sizeof(Rules)
     mix = mix * 521 + cython.sizeof(Order)
     mix = mix * 521 + cython.sizeof(Origin)
+    mix = mix * 521 + cython.sizeof(Terms)
+    mix = mix * 521 + cython.sizeof(Countdown)
     return mix * 521 + cython.sizeof(Key)
 
 
 def save_state(state, config):
     """Checksum, header, tables."""
     header: Header
+    index: uint32_t
+    for index in range(1, state.waiting.fresh):
+        if state.waiting.at[index].waits and state.waiting.at[index].is_trailing:
+            state.waiting.write_watermark(index, _instrument_of(state, index))
     memset(cython.address(header), 0, cython.sizeof(Header))
     header.magic = MAGIC
     header.format = FORMAT
@@ -56,6 +66,9 @@ def save_state(state, config):
     header.order_unused = state.orders.unused
     header.key_fresh = state.client_ids.fresh
     header.key_unused = state.client_ids.unused
+    header.terms_fresh = state.waiting.fresh
+    header.terms_unused = state.waiting.unused
+    header.countdown_count = state.countdowns.count
     header.key_first = state.client_ids.first
     header.key_last = state.client_ids.last
     body: bytes = b"".join(
@@ -63,12 +76,15 @@ def save_state(state, config):
             cython.cast(cython.p_char, cython.address(header))[: cython.sizeof(Header)],
             _table(state.accounts.at, (header.last_account + 1) * cython.sizeof(Account)),
             _table(state.accounts.wallets, header.wallet_count * cython.sizeof(Wallet)),
-            _table(state.accounts.positions, header.position_count * cython.sizeof(Position)),
+            _positions(state),
             _terms(state),
             _table(state.instruments.assets, INSTRUMENTS * cython.sizeof(Asset)),
+            _table(state.instruments.rules, INSTRUMENTS * cython.sizeof(Rules)),
             _table(state.orders.at, header.order_fresh * cython.sizeof(Order)),
             _table(state.orders.origin, header.order_fresh * cython.sizeof(Origin)),
             _table(state.client_ids.at, header.key_fresh * cython.sizeof(Key)),
+            _table(state.waiting.at, header.terms_fresh * cython.sizeof(Terms)),
+            _table(state.countdowns.at, header.countdown_count * cython.sizeof(Countdown)),
         )
     )
     return blake2b(body, digest_size=CHECKSUM_BYTES).digest() + body
@@ -76,6 +92,17 @@ def save_state(state, config):
 
 def _table(at, size):
     return PyBytes_FromStringAndSize(cython.cast(cython.p_char, at), size)
+
+
+def _positions(state):
+    """The legs without their places in lists that are rebuilt."""
+    packed: bytes = _table(state.accounts.positions, state.accounts.position_count * cython.sizeof(Position))
+    it: cython.pointer[Position] = cython.cast(cython.pointer[Position], PyBytes_AS_STRING(packed))
+    i: uint32_t
+    for i in range(state.accounts.position_count):
+        it[i].held_at = 0
+        it[i].is_trusted = 0
+    return packed
 
 
 def _terms(state):
@@ -105,9 +132,11 @@ def load_state(data):
         + (header.last_account + 1) * cython.sizeof(Account)
         + header.wallet_count * cython.sizeof(Wallet)
         + header.position_count * cython.sizeof(Position)
-        + INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset))
+        + INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset) + cython.sizeof(Rules))
         + header.order_fresh * (cython.sizeof(Order) + cython.sizeof(Origin))
         + header.key_fresh * cython.sizeof(Key)
+        + header.terms_fresh * cython.sizeof(Terms)
+        + header.countdown_count * cython.sizeof(Countdown)
     )
     if size != len(data):
         raise ValueError("a snapshot of the wrong length")
@@ -147,10 +176,11 @@ def _fill_tables(state, header, at):
     memcpy(state.accounts.positions, at, size)
     at += size
     state.accounts.reindex()
+    state.holders.reindex(state.accounts)
     state.orders.fresh = cython.cast(uint32_t, header.order_fresh)
     state.orders.unused = cython.cast(uint32_t, header.order_unused)
     books: cython.p_const_char = at
-    at += INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset))
+    at += INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset) + cython.sizeof(Rules))
     size = header.order_fresh * cython.sizeof(Order)
     memcpy(state.orders.at, at, size)
     at += size
@@ -163,9 +193,50 @@ def _fill_tables(state, header, at):
     state.client_ids.unused = cython.cast(uint32_t, header.key_unused)
     state.client_ids.first = header.key_first
     state.client_ids.last = header.key_last
-    memcpy(state.client_ids.at, at, header.key_fresh * cython.sizeof(Key))
+    size = header.key_fresh * cython.sizeof(Key)
+    memcpy(state.client_ids.at, at, size)
+    at += size
     state.client_ids.reindex()
+    _fill_waiting(state, cython.cast(uint32_t, header.terms_fresh), cython.cast(uint32_t, header.terms_unused), at)
+    at += header.terms_fresh * cython.sizeof(Terms)
+    _fill_countdowns(state, cython.cast(uint32_t, header.countdown_count), at)
     return 0
+
+
+def _instrument_of(state, index):
+    """Of the order whose terms these are."""
+    return state.accounts.positions[state.orders.at[state.waiting.at[index].slot].position].instrument
+
+
+def _fill_waiting(state, fresh, unused, at):
+    """Every order with terms stands again where it stood; all of them are looked at once more, which changes nothing."""
+    index: uint32_t
+    terms: cython.pointer[Terms]
+    active = []
+    state.waiting.make_room(fresh, unused)
+    memcpy(state.waiting.at, at, fresh * cython.sizeof(Terms))
+    for index in range(1, fresh):
+        terms = state.waiting.at + index
+        if terms.slot == 0:
+            continue
+        if terms.good_till_ns:
+            state.waiting.start_timer(index)
+        if terms.waits:
+            terms.joined = 0
+            state.waiting.enter(index, _instrument_of(state, index))
+            if terms.is_trailing and terms.watermark_ticks:
+                # The trail's best watermarks first: the highest of sells, the lowest of buys.
+                active.append((terms.watermark_ticks if terms.line & 1 else -terms.watermark_ticks, index))
+    active.sort()
+    for row in active:
+        state.waiting.resume_trail(row[1], _instrument_of(state, row[1]))
+
+
+def _fill_countdowns(state, count, at):
+    index: uint32_t
+    it: cython.pointer[Countdown] = cython.cast(cython.pointer[Countdown], at)
+    for index in range(1, count):
+        state.countdowns.set(it[index].account, it[index].instrument, it[index].deadline_ns)
 
 
 def _fill_books(state, at):
@@ -173,7 +244,11 @@ def _fill_books(state, at):
     slot: uint32_t
     it: cython.pointer[Instrument]
     memcpy(state.instruments.at, at, INSTRUMENTS * cython.sizeof(Instrument))
-    memcpy(state.instruments.assets, at + INSTRUMENTS * cython.sizeof(Instrument), INSTRUMENTS * cython.sizeof(Asset))
+    at += INSTRUMENTS * cython.sizeof(Instrument)
+    memcpy(state.instruments.assets, at, INSTRUMENTS * cython.sizeof(Asset))
+    at += INSTRUMENTS * cython.sizeof(Asset)
+    memcpy(state.instruments.rules, at, INSTRUMENTS * cython.sizeof(Rules))
+    find_resumption(state)
     for number in range(INSTRUMENTS):
         it = state.instruments.at + number
         if it.is_defined:
@@ -186,6 +261,6 @@ def _fill_books(state, at):
                 it.max_price_ticks + 1,
             )
     for slot in range(1, state.orders.fresh):
-        if state.orders.at[slot].order_id:
+        if state.orders.at[slot].order_id and not state.orders.at[slot].flags & WAITS:
             it = state.instruments.at + state.accounts.positions[state.orders.at[slot].position].instrument
             requeue(cython.address(it.book), slot)

@@ -3,8 +3,11 @@ import cython
 from libc.stdint cimport int64_t, uint16_t, uint32_t, uint64_t
 from matcher.core.accounts cimport Position
 from matcher.core.instruments cimport Instrument
-from matcher.core.records cimport Query
+from matcher.core.records cimport BalanceView, Query
 from matcher.core.state cimport State
+
+cdef enum:
+    EVERYBODY = 0xFFFFFFFF          # no account has this number
 
 @cython.final
 cdef class Records:                 # packed records, growing
@@ -16,18 +19,15 @@ cdef class Records:                 # packed records, growing
     cdef void *add(self, size_t width) noexcept
     cdef bytes packed(self)
 
-cdef bytes answer_query(State state, bytes request)
-cdef bytes dump_state(State state)
 
-cdef int _list_account(State state, Records first, Records second, uint32_t account) except -1
-cdef int _list_open_orders(State state, Records out, uint32_t account, uint16_t instrument) except -1
-cdef int _list_depth(State state, Records bids, Records asks, const Query *query) except -1
-cdef void _add_state(State state, Records out) noexcept
-cdef void _add_instrument(Records out, const Instrument *instrument) noexcept
-cdef void _add_tiers(Records out, const Instrument *instrument) noexcept
-cdef void _add_order(State state, Records out, uint32_t slot) noexcept
-cdef void _add_key(State state, Records out, uint32_t index) noexcept
-cdef void _add_position(State state, Records out, const Position *position) noexcept
-cdef void _dump_accounts(State state, Records out) noexcept
-cdef void _dump_holdings(State state, Records out) noexcept
-cdef void _dump_book(State state, Records out, Instrument *instrument) noexcept
+cdef void add_state(State state, Records out) noexcept
+cdef void add_instrument(Records out, const Instrument *instrument) noexcept
+cdef void add_tiers(Records out, const Instrument *instrument) noexcept
+cdef void add_order(State state, Records out, uint32_t slot) noexcept
+cdef int add_countdowns(State state, Records out, uint32_t account) except -1
+cdef void add_key(State state, Records out, uint32_t index) noexcept
+cdef void add_position(State state, Records out, const Position *position) noexcept
+cdef void add_asset(State state, Records out, int number) noexcept
+cdef void add_account(State state, Records out, uint32_t number) noexcept
+cdef void add_rules(State state, Records out, int number) noexcept
+cdef void sum_legs(State state, BalanceView *view) noexcept

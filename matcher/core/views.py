@@ -1,52 +1,48 @@
-"""What the engine shows of itself: answers to queries, and the canonical dump. Reads only."""
+"""The views: what the engine shows of itself, record by record. Reads only.
+
+Rules: [ENG-002].
+"""
 
 import cython
-from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t
+from cython.cimports.libc.stdint import uint16_t, uint32_t
 from cython.cimports.libc.stdlib import free
 from cython.cimports.libc.string import memcpy, memset
-from cython.cimports.matcher.core.accounts import Account, Position, Wallet
-from cython.cimports.matcher.core.book import NO_ASK, NO_BID, next_ask, next_bid
+from cython.cimports.matcher.core.accounts import Account, Position
+from cython.cimports.matcher.core.book import NO_ASK
 from cython.cimports.matcher.core.client_ids import Key
-from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument
-from cython.cimports.matcher.core.machine import buffer_resize, int128, magnitude, to_int64
+from cython.cimports.matcher.core.countdowns import Countdown
+from cython.cimports.matcher.core.funding import average_premium, predicted_rate
+from cython.cimports.matcher.core.groups import bankruptcy_ticks, liquidation_ticks, totals_of
+from cython.cimports.matcher.core.instruments import Asset, Instrument, Rules
+from cython.cimports.matcher.core.machine import buffer_resize, int128, to_int64
 from cython.cimports.matcher.core.margin import (
     Holding,
     Totals,
     holding_of,
     leverage_in_use,
-    liquidation_ticks,
     maintenance,
+    notional_of,
     position_margin,
     requirement_now,
-    totals_of,
     unrealized,
-    withdrawable,
 )
-from cython.cimports.matcher.core.orders import Order, Origin
+from cython.cimports.matcher.core.orders import HAS_TERMS, SHOWN_FLAGS, WAITS, Order, Origin
 from cython.cimports.matcher.core.records import (
-    COMMAND_PLACE_ORDER,
-    QUERY_ACCOUNT,
-    QUERY_DEPTH,
-    QUERY_INSTRUMENTS,
-    QUERY_OPEN_ORDERS,
-    QUERY_ORDER,
-    QUERY_STATS,
     SIDE_BUY,
     SIDE_SELL,
     AccountView,
-    AnswerHeader,
     AssetView,
-    BalanceView,
     ClientIdView,
+    CountdownView,
     InstrumentView,
-    LevelView,
     OrderView,
     PositionView,
-    Query,
+    RulesView,
     StateView,
     TierView,
 )
 from cython.cimports.matcher.core.state import status_of
+from cython.cimports.matcher.core.terms import Terms
 
 
 class Records:
@@ -68,159 +64,40 @@ class Records:
         return self.at[: self.size] if self.size else b""
 
 
-def answer_query(state, request):
-    """Header and views of one query: of what is not known, nothing. AssertionError when it has no query's length."""
-    if len(request) != cython.sizeof(Query):
-        raise AssertionError(f"{len(request)} bytes are no query")
-    query: cython.pointer[Query] = cython.cast(cython.pointer[Query], cython.cast(cython.p_char, request))
-    first: Records = Records()
-    second: Records = Records()
-    number: cython.int
-    slot: uint32_t
-    if query.kind == QUERY_ACCOUNT:
-        _list_account(state, first, second, query.account)
-    elif query.kind == QUERY_OPEN_ORDERS:
-        _list_open_orders(state, first, query.account, query.instrument)
-    elif query.kind == QUERY_ORDER:
-        slot = state.find_order(query.account, query.instrument, query.order_id, query.client_order_id)
-        if slot:
-            _add_order(state, first, slot)
-        slot = 0
-        if query.client_order_id[0]:
-            slot = state.client_ids.find(query.account, COMMAND_PLACE_ORDER, query.client_order_id)
-        if slot:
-            _add_key(state, second, slot)
-    elif query.kind == QUERY_DEPTH:
-        _list_depth(state, first, second, query)
-    elif query.kind == QUERY_INSTRUMENTS:
-        for number in range(1, INSTRUMENTS):
-            if state.instruments.at[number].is_defined and query.instrument in (0, number):
-                _add_instrument(first, state.instruments.at + number)
-    elif query.kind == QUERY_STATS:
-        _add_state(state, first)
-    header: Records = Records()
-    head: cython.pointer[AnswerHeader] = cython.cast(
-        cython.pointer[AnswerHeader], header.add(cython.sizeof(AnswerHeader))
-    )
-    head.seq = state.seq
-    head.time_ns = state.time_ns
-    head.first_count = first.count
-    head.second_count = second.count
-    head.kind = query.kind
-    return header.packed() + first.packed() + second.packed()
-
-
-def dump_state(state):
-    """Canonical packed state, the same bytes from every implementation (docs/engine.md, dump)."""
-    out: Records = Records()
-    number: cython.int
-    asset: cython.pointer[Asset]
-    view: cython.pointer[AssetView]
-    _add_state(state, out)
-    for number in range(1, INSTRUMENTS):
-        asset = state.instruments.assets + number
-        if asset.is_defined:
-            view = cython.cast(cython.pointer[AssetView], out.add(cython.sizeof(AssetView)))
-            view.fee_income_units = asset.fee_income_units
-            view.external_units = asset.external_units
-            view.clearing_units = asset.clearing_units
-            view.asset = number
-    for number in range(1, INSTRUMENTS):
-        if state.instruments.at[number].is_defined:
-            _add_instrument(out, state.instruments.at + number)
-            _add_tiers(out, state.instruments.at + number)
-    _dump_accounts(state, out)
-    _dump_holdings(state, out)
-    for number in range(1, INSTRUMENTS):
-        if state.instruments.at[number].is_defined:
-            _dump_book(state, out, state.instruments.at + number)
-    keys = []
-    index: uint32_t
-    key: cython.pointer[Key]
-    for index in range(1, state.client_ids.fresh):
-        key = state.client_ids.at + index
-        if key.account:
-            keys.append((key.account, key.purpose, cython.cast(bytes, key.text[:36]), index))
-    keys.sort()
-    for row in keys:
-        _add_key(state, out, row[3])
-    return out.packed()
-
-
-def _list_account(state, first, second, account):
-    if not state.accounts.is_open(account):
-        return 0
-    index: uint32_t = state.accounts.at[account].first_wallet
-    wallet: cython.pointer[Wallet]
-    view: cython.pointer[BalanceView]
-    totals: Totals
-    equity: int128
+def sum_legs(state, view):
+    """Sums over the account's legs settled in the asset: of all of them, and of the cross ones [MAR-003]."""
+    totals: Totals = totals_of(state, view.account, view.asset)
+    index: uint32_t = state.accounts.at[view.account].first_position
+    position: cython.pointer[Position]
+    instrument: cython.pointer[Instrument]
+    holding: Holding
+    margin: int128
+    profit: int128 = 0
+    held: int128 = 0
+    ordered: int128 = 0
+    needed: int128 = 0
     while index:
-        wallet = state.accounts.wallets + index
-        index = wallet.next
-        if not wallet.existed:
+        position = state.accounts.positions + index
+        index = position.next
+        instrument = state.instruments.at + position.instrument
+        if instrument.settlement_asset != view.asset:
             continue
-        totals = totals_of(state, account, wallet.asset)
-        equity = wallet.wallet_units + totals.unrealized
-        view = cython.cast(cython.pointer[BalanceView], first.add(cython.sizeof(BalanceView)))
-        view.account = account
-        view.asset = wallet.asset
-        view.wallet_units = wallet.wallet_units
-        view.updated_ns = wallet.updated_ns
-        view.unrealized_pnl_units = to_int64(totals.unrealized)
-        view.position_margin_units = to_int64(totals.position_margin)
-        view.order_margin_units = to_int64(totals.requirement - totals.position_margin)
-        view.maintenance_margin_units = to_int64(totals.maintenance)
-        view.available_units = to_int64(max(equity - totals.requirement, 0))
-        view.withdrawable_units = to_int64(withdrawable(state, account, wallet.asset))
-    index = state.accounts.at[account].first_position
-    while index:
-        _add_position(state, second, state.accounts.positions + index)
-        index = state.accounts.positions[index].next
-    return 0
+        holding = holding_of(position)
+        margin = position_margin(instrument, cython.address(holding), leverage_in_use(instrument, position))
+        profit += unrealized(instrument, position)
+        held += margin
+        ordered += requirement_now(state, position) - margin
+        needed += maintenance(instrument, notional_of(state, position))
+    view.unrealized_pnl_units = to_int64(profit)
+    view.position_margin_units = to_int64(held)
+    view.order_margin_units = to_int64(ordered)
+    view.maintenance_margin_units = to_int64(needed)
+    view.isolated_units = to_int64(totals.isolated)
+    view.cross_unrealized_pnl_units = to_int64(totals.unrealized)
+    view.cross_maintenance_margin_units = to_int64(totals.maintenance)
 
 
-def _list_open_orders(state, out, account, instrument):
-    if not state.accounts.is_open(account):
-        return 0
-    found = []
-    slot: uint32_t
-    index: uint32_t = state.accounts.at[account].first_position
-    while index:
-        if instrument == 0 or state.accounts.positions[index].instrument == instrument:
-            slot = state.accounts.positions[index].oldest
-            while slot:
-                found.append((state.orders.at[slot].order_id, slot))
-                slot = state.orders.at[slot].younger
-        index = state.accounts.positions[index].next
-    found.sort()
-    for row in found:
-        _add_order(state, out, row[1])
-    return 0
-
-
-def _list_depth(state, bids, asks, query):
-    instrument: cython.pointer[Instrument] = state.instruments.find(query.instrument)
-    if instrument == cython.NULL:
-        return 0
-    level: cython.pointer[LevelView]
-    limit: uint32_t = query.limit or 0xFFFFFFFF
-    tick: int64_t = instrument.book.bid
-    while tick != NO_BID and bids.count < limit:
-        level = cython.cast(cython.pointer[LevelView], bids.add(cython.sizeof(LevelView)))
-        level.price_ticks = tick
-        level.quantity_lots = instrument.book.levels[tick].lots
-        tick = next_bid(cython.address(instrument.book), tick)
-    tick = instrument.book.ask
-    while tick != NO_ASK and asks.count < limit:
-        level = cython.cast(cython.pointer[LevelView], asks.add(cython.sizeof(LevelView)))
-        level.price_ticks = tick
-        level.quantity_lots = instrument.book.levels[tick].lots
-        tick = next_ask(cython.address(instrument.book), tick)
-    return 0
-
-
-def _add_state(state, out):
+def add_state(state, out):
     view: cython.pointer[StateView] = cython.cast(cython.pointer[StateView], out.add(cython.sizeof(StateView)))
     view.seq = state.seq
     view.time_ns = state.time_ns
@@ -231,7 +108,7 @@ def _add_state(state, out):
     view.remembered_ids = state.client_ids.remembered
 
 
-def _add_instrument(out, instrument):
+def add_instrument(out, instrument):
     view: cython.pointer[InstrumentView] = cython.cast(
         cython.pointer[InstrumentView], out.add(cython.sizeof(InstrumentView))
     )
@@ -265,7 +142,7 @@ def _add_instrument(out, instrument):
     view.tier_count = instrument.tier_count
 
 
-def _add_tiers(out, instrument):
+def add_tiers(out, instrument):
     view: cython.pointer[TierView]
     i: cython.int
     for i in range(instrument.tier_count):
@@ -278,7 +155,62 @@ def _add_tiers(out, instrument):
         view.tier = i
 
 
-def _add_order(state, out, slot):
+def add_asset(state, out, number):
+    asset: cython.pointer[Asset] = state.instruments.assets + number
+    view: cython.pointer[AssetView] = cython.cast(cython.pointer[AssetView], out.add(cython.sizeof(AssetView)))
+    view.fee_income_units = asset.fee_income_units
+    view.external_units = asset.external_units
+    view.clearing_units = asset.clearing_units
+    view.conversion_units = asset.conversion_units
+    view.price_units = asset.price_units
+    view.threshold_units = asset.threshold_units
+    view.fund_account = asset.fund_account
+    view.haircut_ppb = asset.haircut_ppb
+    view.asset = cython.cast(uint16_t, number)
+
+
+def add_account(state, out, number):
+    account: cython.pointer[Account] = state.accounts.at + number
+    view: cython.pointer[AccountView] = cython.cast(cython.pointer[AccountView], out.add(cython.sizeof(AccountView)))
+    view.account = number
+    view.group = account.group
+    view.maker_fee_ppb = account.maker_fee_ppb
+    view.taker_fee_ppb = account.taker_fee_ppb
+    view.fee_override = account.fee_override
+    view.account_state = account.state
+    view.position_mode = account.position_mode
+    view.multi_assets = account.multi_assets
+
+
+def add_rules(state, out, number):
+    instrument: cython.pointer[Instrument] = state.instruments.at + number
+    rules: cython.pointer[Rules] = state.instruments.rules + number
+    view: cython.pointer[RulesView] = cython.cast(cython.pointer[RulesView], out.add(cython.sizeof(RulesView)))
+    view.mark_max_age_ns = instrument.mark_max_age_ns
+    view.impact_notional_units = rules.impact_notional_units
+    view.breaker_window_ns = rules.breaker_window_ns
+    view.breaker_halt_ns = rules.breaker_halt_ns
+    view.resume_ns = rules.resume_ns
+    view.last_funding_ns = rules.last_funding_ns
+    view.last_sample_ns = rules.last_sample_ns
+    view.last_premium_ppb = rules.last_premium_ppb
+    view.weighted_premium = rules.weighted_premium
+    view.samples = rules.samples
+    view.average_premium_ppb = average_premium(rules)
+    view.predicted_rate_ppb = predicted_rate(rules)
+    view.max_conditional_orders = rules.max_conditional_orders
+    view.price_protect_ppm = rules.price_protect_ppm
+    view.breaker_move_ppm = rules.breaker_move_ppm
+    view.interest_rate_ppb = rules.interest_rate_ppb
+    view.funding_cap_ppb = rules.funding_cap_ppb
+    view.funding_floor_ppb = rules.funding_floor_ppb
+    view.instrument = instrument.number
+    view.funding_hours = rules.funding_hours
+    view.breaker_state = rules.breaker_state
+    view.profit_opens = instrument.profit_opens
+
+
+def add_order(state, out, slot):
     order: cython.pointer[Order] = state.orders.at + slot
     origin: cython.pointer[Origin] = state.orders.origin + slot
     view: cython.pointer[OrderView] = cython.cast(cython.pointer[OrderView], out.add(cython.sizeof(OrderView)))
@@ -294,14 +226,45 @@ def _add_order(state, out, slot):
     view.side = order.side
     view.order_type = origin.order_type
     view.time_in_force = order.time_in_force
-    view.order_flags = order.flags
+    view.order_flags = order.flags & SHOWN_FLAGS
+    view.position_side = state.accounts.positions[order.position].position_side
     view.working_type = origin.working_type
     view.self_trade_prevention = order.self_trade_prevention
     view.status = status_of(order.leaves_lots, order.quantity_lots)
     memcpy(view.client_order_id, origin.client_order_id, 36)
+    view.waiting = (order.flags & WAITS) != 0
+    if order.flags & HAS_TERMS:
+        terms: cython.pointer[Terms] = state.waiting.at + origin.terms
+        view.trigger_ticks = terms.trigger_ticks
+        view.callback_ppm = terms.callback_ppm
+        view.watermark_ticks = state.waiting.watermark_of(origin.terms, view.instrument)
+        view.take_profit_ticks = terms.take_profit_ticks
+        view.stop_loss_ticks = terms.stop_loss_ticks
+        view.good_till_ns = terms.good_till_ns
+        view.linked_order_id = terms.linked_order_id
 
 
-def _add_key(state, out, index):
+def add_countdowns(state, out, account):
+    """Countdowns that are armed, by account and instrument: of one account, of everybody with 2^32 - 1."""
+    index: uint32_t
+    it: cython.pointer[Countdown]
+    view: cython.pointer[CountdownView]
+    armed = []
+    for index in range(1, state.countdowns.count):
+        it = state.countdowns.at + index
+        if it.deadline_ns and account in (EVERYBODY, it.account):
+            armed.append((it.account, it.instrument, index))
+    armed.sort()
+    for row in armed:
+        it = state.countdowns.at + cython.cast(uint32_t, row[2])
+        view = cython.cast(cython.pointer[CountdownView], out.add(cython.sizeof(CountdownView)))
+        view.deadline_ns = it.deadline_ns
+        view.account = it.account
+        view.instrument = it.instrument
+    return 0
+
+
+def add_key(state, out, index):
     key: cython.pointer[Key] = state.client_ids.at + index
     view: cython.pointer[ClientIdView] = cython.cast(cython.pointer[ClientIdView], out.add(cython.sizeof(ClientIdView)))
     view.fingerprint = key.fingerprint
@@ -315,20 +278,19 @@ def _add_key(state, out, index):
     memcpy(view.client_order_id, key.text, 36)
 
 
-def _add_position(state, out, position):
+def add_position(state, out, position):
     instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
     view: cython.pointer[PositionView] = cython.cast(cython.pointer[PositionView], out.add(cython.sizeof(PositionView)))
     holding: Holding = holding_of(position)
     margin: int128 = position_margin(instrument, cython.address(holding), leverage_in_use(instrument, position))
-    notional: int128 = magnitude(cython.cast(int128, position.position_lots) * instrument.mark_ticks)
     view.position_lots = position.position_lots
     view.cost_units = position.cost_units
     view.realized_pnl_units = position.realized_pnl_units
     view.mark_ticks = instrument.mark_ticks
     view.unrealized_pnl_units = to_int64(unrealized(instrument, position))
     view.position_margin_units = to_int64(margin)
-    view.order_margin_units = to_int64(requirement_now(state, cython.cast(cython.pointer[Position], position)) - margin)
-    view.maintenance_margin_units = to_int64(maintenance(instrument, notional * instrument.tick_lot_units))
+    view.order_margin_units = to_int64(requirement_now(state, position) - margin)
+    view.maintenance_margin_units = to_int64(maintenance(instrument, notional_of(state, position)))
     view.buy_lots = position.lots[SIDE_BUY]
     view.sell_lots = position.lots[SIDE_SELL]
     view.buy_value = position.value[SIDE_BUY]
@@ -340,70 +302,7 @@ def _add_position(state, out, position):
     view.account = position.account
     view.instrument = position.instrument
     view.leverage = cython.cast(uint16_t, leverage_in_use(instrument, position))
-
-
-def _dump_accounts(state, out):
-    number: uint32_t
-    account: cython.pointer[Account]
-    view: cython.pointer[AccountView]
-    for number in range(1, state.accounts.last_account + 1):
-        account = state.accounts.at + number
-        if account.is_open:
-            view = cython.cast(cython.pointer[AccountView], out.add(cython.sizeof(AccountView)))
-            view.account = number
-            view.group = account.group
-            view.maker_fee_ppb = account.maker_fee_ppb
-            view.taker_fee_ppb = account.taker_fee_ppb
-            view.fee_override = account.fee_override
-            view.account_state = account.state
-
-
-def _dump_holdings(state, out):
-    number: uint32_t
-    index: uint32_t
-    wallet: cython.pointer[Wallet]
-    position: cython.pointer[Position]
-    balance: cython.pointer[BalanceView]
-    view: cython.pointer[PositionView]
-    for number in range(1, state.accounts.last_account + 1):
-        index = state.accounts.at[number].first_wallet
-        while index:
-            wallet = state.accounts.wallets + index
-            if wallet.existed:
-                balance = cython.cast(cython.pointer[BalanceView], out.add(cython.sizeof(BalanceView)))
-                balance.wallet_units = wallet.wallet_units
-                balance.updated_ns = wallet.updated_ns
-                balance.account = number
-                balance.asset = wallet.asset
-            index = wallet.next
-    for number in range(1, state.accounts.last_account + 1):
-        index = state.accounts.at[number].first_position
-        while index:
-            position = state.accounts.positions + index
-            view = cython.cast(cython.pointer[PositionView], out.add(cython.sizeof(PositionView)))
-            view.position_lots = position.position_lots
-            view.cost_units = position.cost_units
-            view.realized_pnl_units = position.realized_pnl_units
-            view.updated_ns = position.updated_ns
-            view.account = number
-            view.instrument = position.instrument
-            view.leverage = position.leverage
-            index = position.next
-
-
-def _dump_book(state, out, instrument):
-    slot: uint32_t
-    tick: int64_t = instrument.book.bid
-    while tick != NO_BID:
-        slot = instrument.book.levels[tick].first
-        while slot:
-            _add_order(state, out, slot)
-            slot = state.orders.at[slot].behind
-        tick = next_bid(cython.address(instrument.book), tick)
-    tick = instrument.book.ask
-    while tick != NO_ASK:
-        slot = instrument.book.levels[tick].first
-        while slot:
-            _add_order(state, out, slot)
-            slot = state.orders.at[slot].behind
-        tick = next_ask(cython.address(instrument.book), tick)
+    view.position_side = position.position_side
+    view.margin_mode = position.margin_mode
+    view.isolated_units = position.isolated_units
+    view.bankruptcy_ticks = bankruptcy_ticks(state, position)

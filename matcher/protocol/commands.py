@@ -4,14 +4,17 @@ The sender fills `command_id` (session << 32 | counter), the sequencer stamps `s
 A command never carries a float and never waits for anything.
 """
 
-from matcher.protocol.enums import SelfTradePrevention
+from matcher.protocol.enums import SelfTradePrevention, TradingState
 from matcher.protocol.records import I32, I64, U8, U16, U32, U64, Record, Text
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 
 class Command(Record, width=128):
-    """Header of every command. `instrument`, `account` are 0 where they do not apply."""
+    """Header of every command. `instrument`, `account` are 0 where they do not apply.
+
+    `version` 1 is what old journals hold: it is obeyed by the rules of its time (docs/engine.md).
+    """
 
     seq: U64 = 0
     time_ns: I64 = 0
@@ -92,7 +95,12 @@ class Withdraw(Command, kind=6):
 
 
 class PlaceOrder(Command, kind=7):
-    """A new order. `price_ticks` is 0 for MARKET; `client_order_id` is the idempotency key."""
+    """A new order. `price_ticks` is 0 for market types; `client_order_id` is the idempotency key.
+
+    `trigger_ticks` is the trigger of a conditional order, the activation price of a trailing one
+    (0 = active at once), whose callback is `callback_ppm`. `take_profit_ticks` and `stop_loss_ticks`
+    attach closing orders to an entry; `linked_order_id` names an open order as its one-cancels-other.
+    """
 
     price_ticks: I64 = 0
     quantity_lots: I64 = 0
@@ -106,6 +114,10 @@ class PlaceOrder(Command, kind=7):
     working_type: U8 = 0
     self_trade_prevention: U8 = SelfTradePrevention.EXPIRE_MAKER
     client_order_id: Text = b""
+    callback_ppm: U32 = 0
+    take_profit_ticks: U32 = 0
+    stop_loss_ticks: U32 = 0
+    linked_order_id: U64 = 0
 
 
 class CancelOrder(Command, kind=8):
@@ -145,6 +157,109 @@ class SetTradingState(Command, kind=13):
     trading_state: U8 = 0
 
 
+class DefineMarketRules(Command, kind=14):
+    """What else an instrument is held to; until the first one the defaults below hold.
+
+    Rates are parts per billion of one funding interval of 8 hours. `mark_max_age_ns`,
+    `breaker_move_ppm` of 0 switch their rule off. `profit_opens` 1: unrealized profit may open orders.
+    """
+
+    mark_max_age_ns: I64 = 0
+    impact_notional_units: I64 = 2_000_000_000_000
+    breaker_window_ns: I64 = 0
+    breaker_halt_ns: I64 = 0
+    max_conditional_orders: U32 = 200
+    price_protect_ppm: U32 = 50_000
+    breaker_move_ppm: U32 = 0
+    interest_rate_ppb: I32 = 100_000
+    funding_cap_ppb: I32 = 7_500_000
+    funding_floor_ppb: I32 = -7_500_000
+    funding_hours: U8 = 8
+    breaker_state: U8 = TradingState.HALTED
+    profit_opens: U8 = 1
+
+
+class SetMarginMode(Command, kind=15):
+    """Cross or isolated for the account in one instrument."""
+
+    margin_mode: U8 = 0
+
+
+class SetPositionMode(Command, kind=16):
+    """One-way or hedge for the whole account."""
+
+    position_mode: U8 = 0
+
+
+class AdjustIsolatedMargin(Command, kind=17):
+    """Add (> 0) or take (< 0) margin of an isolated position."""
+
+    amount_units: I64 = 0
+    position_side: U8 = 0
+
+
+class Transfer(Command, kind=18):
+    """Move what is free from `account` to `to_account`, once per (account, reference)."""
+
+    amount_units: I64 = 0
+    to_account: U32 = 0
+    asset: U16 = 0
+    reference: Text = b""
+
+
+class SetMultiAssets(Command, kind=19):
+    """Whether all assets of the account back its cross positions together."""
+
+    multi_assets: U8 = 0
+
+
+class DefineCollateral(Command, kind=20):
+    """An asset's price in units of the reference per whole asset, its discount and its overdraft.
+
+    A wallet below minus `threshold_units` is repaid from other assets; `price_units` moves often.
+    """
+
+    price_units: I64 = 0
+    threshold_units: I64 = 0
+    haircut_ppb: U32 = 0
+    asset: U16 = 0
+
+
+class SetInsuranceFund(Command, kind=21):
+    """`account` is the insurance fund of `asset` from now on."""
+
+    asset: U16 = 0
+
+
+class SampleFunding(Command, kind=22):
+    """Take one premium sample; `sample_ns` names it and rises."""
+
+    sample_ns: I64 = 0
+
+
+class SettleFunding(Command, kind=23):
+    """Pay funding once for `funding_ns`; the next one is due at `next_funding_ns`."""
+
+    funding_ns: I64 = 0
+    next_funding_ns: I64 = 0
+
+
+class Sweep(Command, kind=24):
+    """Look at every account (instrument 0) or at the holders of one: liquidate, trigger, repay, unwind."""
+
+
+class SettleInstrument(Command, kind=25):
+    """Delist: cancel every order, close every position at `price_ticks` without fees."""
+
+    price_ticks: I64 = 0
+
+
+class SetCountdown(Command, kind=26):
+    """Cancel the account's orders of `instrument` (0 = all) in `countdown_ns` unless set again; 0 disarms."""
+
+    countdown_ns: I64 = 0
+
+
 COMMANDS: dict[int, type[Command]] = {
     c.KIND: c
     for c in (
@@ -161,5 +276,18 @@ COMMANDS: dict[int, type[Command]] = {
         SetLeverage,
         SetMarkPrice,
         SetTradingState,
+        DefineMarketRules,
+        SetMarginMode,
+        SetPositionMode,
+        AdjustIsolatedMargin,
+        Transfer,
+        SetMultiAssets,
+        DefineCollateral,
+        SetInsuranceFund,
+        SampleFunding,
+        SettleFunding,
+        Sweep,
+        SettleInstrument,
+        SetCountdown,
     )
 }

@@ -58,14 +58,26 @@ class OrderFlag(IntFlag):
     REDUCE_ONLY = 1
     CLOSE_POSITION = 2
     PRICE_PROTECT = 4
+    LIQUIDATION = 8
+    ATTACHED = 16
 
 
 class EventFlag(IntFlag):
-    """`LAST` closes a command's events; `MAKER` and `SELL` describe an OrderFilled."""
+    """`LAST` closes a command's events; the others describe what happened to a position.
+
+    `LONG` and `SHORT` name the leg in hedge mode (neither: BOTH). On a `LIQUIDATION` fill the fee
+    is the liquidation fee and goes to the insurance fund. `ANSWER` is the first event that a command
+    of version 2 itself caused: those before it are of timers that had run out.
+    """
 
     LAST = 1
     MAKER = 2
     SELL = 4
+    LONG = 8
+    SHORT = 16
+    LIQUIDATION = 32
+    ISOLATED = 64
+    ANSWER = 128
 
 
 class TradingState(IntEnum):
@@ -96,3 +108,22 @@ class PositionMode(IntEnum):
 class BalanceCause(IntEnum):
     DEPOSIT = 1
     WITHDRAWAL = 2
+    TRANSFER_OUT = 3
+    TRANSFER_IN = 4
+
+
+class MoveCause(IntEnum):
+    """Why a position changed without an order (`detail` of PositionMoved)."""
+
+    TAKEN_OVER = 1
+    DELEVERAGED = 2
+    SETTLED = 3
+
+
+class InsuranceCause(IntEnum):
+    """Why the insurance fund's wallet changed (`detail` of InsuranceChanged)."""
+
+    LIQUIDATION_FEE = 1
+    SURPLUS = 2
+    DEFICIT = 3
+    FUNDING_RESIDUE = 4

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from matcher.protocol import enums
 from matcher.protocol.commands import COMMANDS, PROTOCOL_VERSION, Command
-from matcher.protocol.enums import BalanceCause
+from matcher.protocol.enums import BalanceCause, InsuranceCause, MoveCause
 from matcher.protocol.events import EVENTS, Event, LevelChanged, OrderImage
 from matcher.protocol.records import Field, Record
 from matcher.protocol.rejects import EndReason, RejectReason
-from matcher.protocol.views import ANSWERS, AccountView, AnswerHeader, AssetView, Query, QueryKind, TierView
+from matcher.protocol.views import ANSWERS, AnswerHeader, MarkView, Query, QueryKind, TierView
 
 ROOT = Path(__file__).resolve().parents[2]
 PXD, PAGE = ROOT / "matcher/core/records.pxd", ROOT / "docs/protocol.md"
@@ -34,7 +34,11 @@ PREFIXES: dict[type[IntEnum | IntFlag], str] = {
     enums.EventFlag: "EVENT_FLAG",
     enums.TradingState: "TRADING",
     enums.AccountState: "ACCOUNT",
+    enums.MarginMode: "MARGIN",
+    enums.PositionMode: "MODE",
     BalanceCause: "CAUSE",
+    MoveCause: "MOVE",
+    InsuranceCause: "INSURANCE",
     RejectReason: "REJECT",
     EndReason: "END",
     QueryKind: "QUERY",
@@ -45,7 +49,7 @@ _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 def view_records() -> list[type[Record]]:
     """Query, answer header and every view, each once, in the order of the queries that return them."""
     views = [view for pair in ANSWERS.values() for view in pair if view is not None]
-    return [Query, AnswerHeader, *dict.fromkeys(views), TierView, AccountView, AssetView]
+    return [Query, AnswerHeader, *dict.fromkeys(views), TierView, MarkView]
 
 
 def all_records() -> list[type[Record]]:

@@ -26,8 +26,12 @@ class RejectReason(IntEnum):
     INVALID_SELF_TRADE_PREVENTION = 25
     INVALID_FLAGS = 26
     INVALID_CLIENT_ORDER_ID = 27
+    INVALID_TRIGGER_PRICE = 28
+    INVALID_GOOD_TILL = 29
     # idempotency
     CLIENT_ORDER_ID_REUSED = 30
+    INVALID_LINK = 31
+    INVALID_MODE = 32
     # configuration
     INVALID_CONFIGURATION = 35
     IMMUTABLE_CONFIGURATION = 36
@@ -35,6 +39,7 @@ class RejectReason(IntEnum):
     TRADING_NOT_OPEN = 40
     ONLY_REDUCE_ONLY = 41
     NO_MARK_PRICE = 42
+    STALE_MARK_PRICE = 43
     # price and quantity
     PRICE_NOT_POSITIVE = 50
     PRICE_TOO_HIGH = 51
@@ -54,22 +59,43 @@ class RejectReason(IntEnum):
     POST_ONLY_WOULD_CROSS = 72
     NO_LIQUIDITY = 73
     FOK_NOT_FILLABLE = 74
+    WOULD_TRIGGER = 75
+    TOO_MANY_CONDITIONAL_ORDERS = 76
     # margin
     INVALID_LEVERAGE = 80
     POSITION_LIMIT_EXCEEDED = 81
     MARGIN_INSUFFICIENT = 82
     LEVERAGE_MARGIN_INSUFFICIENT = 83
+    MODE_UNCHANGED = 84
+    HAS_OPEN_ORDERS = 85
+    HAS_POSITION = 86
+    MULTI_ASSETS_CONFLICT = 87
+    NO_ISOLATED_POSITION = 88
+    ISOLATED_MARGIN_INSUFFICIENT = 89
     # money
     INVALID_AMOUNT = 90
     BALANCE_INSUFFICIENT = 91
+    FUNDING_TIME_INVALID = 92
+    NO_COLLATERAL_PRICE = 93
     # the machine
     CAPACITY_REACHED = 99
 
 
 class EndReason(IntEnum):
-    """Why an order ended or was cut though nobody asked; shares `reason` with RejectReason."""
+    """Why an order ended or was cut though nobody asked; shares `reason` with RejectReason.
+
+    A triggered order that is refused expires with the RejectReason itself.
+    """
 
     SELF_TRADE = 200
     REDUCE_ONLY_CUT = 201
     UNFILLED_REST = 202
     AMENDED_BELOW_FILLED = 203
+    POSITION_CLOSED = 204
+    GOOD_TILL_PASSED = 205
+    COUNTDOWN = 206
+    SIBLING_ENDED = 207
+    CIRCUIT_BREAKER = 208
+    LIQUIDATION = 209
+    DELEVERAGED = 210
+    SETTLED = 211

@@ -13,11 +13,15 @@ class QueryKind(IntEnum):
     """What is asked, and the views that come back (first, second)."""
 
     ACCOUNT = 1  # BalanceView, PositionView
-    OPEN_ORDERS = 2  # OrderView by ascending order_id; instrument 0 = all
+    OPEN_ORDERS = 2  # OrderView by ascending order_id, resting and waiting; instrument 0 = all
     ORDER = 3  # OrderView (open) or none; second: ClientIdView when the client_order_id is known
     DEPTH = 4  # LevelView bids best first, LevelView asks best first; `limit` levels a side, 0 = all
     INSTRUMENTS = 5  # InstrumentView by ascending instrument; instrument 0 = all
     STATS = 6  # StateView
+    RULES = 7  # RulesView by ascending instrument; instrument 0 = all; second: CountdownView of the account
+    ADL = 8  # AdlView: of the account's positions (instrument 0 = all), or with account 0 an instrument's whole ranking
+    ASSETS = 9  # AssetView by ascending asset
+    ACCOUNTS = 10  # AccountView of one account (0 = all)
 
 
 class Query(Record, width=80):
@@ -40,7 +44,11 @@ class AnswerHeader(Record, width=32):
 
 
 class BalanceView(Record, width=96):
-    """One asset of an account; all amounts in units. Zero wallets are listed once they existed."""
+    """One asset of an account; all amounts in units. Zero wallets are listed once they existed.
+
+    `wallet_units` holds the isolated margins (`isolated_units`) too. Margins and unrealized profit
+    are sums over all positions; those named cross leave isolated positions out.
+    """
 
     wallet_units: I64 = 0
     unrealized_pnl_units: I64 = 0
@@ -52,10 +60,13 @@ class BalanceView(Record, width=96):
     updated_ns: I64 = 0
     account: U32 = 0
     asset: U16 = 0
+    isolated_units: I64 = 0
+    cross_unrealized_pnl_units: I64 = 0
+    cross_maintenance_margin_units: I64 = 0
 
 
 class PositionView(Record, width=160):
-    """One instrument the account has touched (leverage, order or position), flat or not.
+    """One leg of an instrument the account has touched (leverage, mode, order or position), flat or not.
 
     `cost_units` is signed like `position_lots`. `buy_value` and `sell_value` are the sums of
     price_ticks x leaves_lots of resting orders that may open (reduce_only ones left out).
@@ -82,10 +93,15 @@ class PositionView(Record, width=160):
     leverage: U16 = 0
     position_side: U8 = 0
     margin_mode: U8 = 0
+    isolated_units: I64 = 0
+    bankruptcy_ticks: I64 = 0
 
 
-class OrderView(Record, width=128):
-    """One open order."""
+class OrderView(Record, width=160):
+    """One open order. `waiting` 1: a conditional order whose price was not reached yet.
+
+    `watermark_ticks` is the best price a trailing order has seen since it became active, 0 before.
+    """
 
     order_id: U64 = 0
     price_ticks: I64 = 0
@@ -105,6 +121,14 @@ class OrderView(Record, width=128):
     self_trade_prevention: U8 = 0
     status: U8 = 0
     client_order_id: Text = b""
+    waiting: U8 = 0
+    trigger_ticks: U32 = 0
+    callback_ppm: U32 = 0
+    watermark_ticks: U32 = 0
+    take_profit_ticks: U32 = 0
+    stop_loss_ticks: U32 = 0
+    good_till_ns: I64 = 0
+    linked_order_id: U64 = 0
 
 
 class ClientIdView(Record, width=96):
@@ -178,15 +202,79 @@ class AccountView(Record, width=32):
     taker_fee_ppb: I32 = 0
     fee_override: U8 = 0
     account_state: U8 = 0
+    position_mode: U8 = 0
+    multi_assets: U8 = 0
 
 
-class AssetView(Record, width=32):
-    """House totals of an asset. wallets + fees - external + clearing = 0, clearing = -(sum realized)."""
+class AssetView(Record, width=64):
+    """House totals of an asset. wallets + fees - external + clearing + conversion = 0, clearing = -(sum realized).
+
+    The insurance fund's money stands in the wallet of `fund_account` (0 = none).
+    """
 
     fee_income_units: I64 = 0
     external_units: I64 = 0
     clearing_units: I64 = 0
+    conversion_units: I64 = 0
+    price_units: I64 = 0
+    threshold_units: I64 = 0
+    fund_account: U32 = 0
+    haircut_ppb: U32 = 0
     asset: U16 = 0
+
+
+class RulesView(Record, width=160):
+    """An instrument's further rules (DefineMarketRules), its funding so far and its circuit breaker."""
+
+    mark_max_age_ns: I64 = 0
+    impact_notional_units: I64 = 0
+    breaker_window_ns: I64 = 0
+    breaker_halt_ns: I64 = 0
+    resume_ns: I64 = 0
+    last_funding_ns: I64 = 0
+    last_sample_ns: I64 = 0
+    last_premium_ppb: I64 = 0
+    weighted_premium: I64 = 0
+    samples: U64 = 0
+    average_premium_ppb: I64 = 0
+    predicted_rate_ppb: I64 = 0
+    max_conditional_orders: U32 = 0
+    price_protect_ppm: U32 = 0
+    breaker_move_ppm: U32 = 0
+    interest_rate_ppb: I32 = 0
+    funding_cap_ppb: I32 = 0
+    funding_floor_ppb: I32 = 0
+    instrument: U16 = 0
+    funding_hours: U8 = 0
+    breaker_state: U8 = 0
+    profit_opens: U8 = 0
+
+
+class MarkView(Record, width=16):
+    """One mark the circuit breaker remembers."""
+
+    time_ns: I64 = 0
+    mark_ticks: I64 = 0
+
+
+class CountdownView(Record, width=16):
+    """A countdown that is armed; instrument 0 = all."""
+
+    deadline_ns: I64 = 0
+    account: U32 = 0
+    instrument: U16 = 0
+
+
+class AdlView(Record, width=32):
+    """A position's place in the auto-deleveraging queue of its side: rank 1 goes first; five lights for the first fifth."""
+
+    score: I64 = 0
+    account: U32 = 0
+    rank: U32 = 0
+    holders: U32 = 0
+    instrument: U16 = 0
+    position_side: U8 = 0
+    lights: U8 = 0
 
 
 class StateView(Record, width=64):
@@ -206,4 +294,8 @@ ANSWERS: dict[int, tuple[type[Record], type[Record] | None]] = {
     QueryKind.DEPTH: (LevelView, LevelView),
     QueryKind.INSTRUMENTS: (InstrumentView, None),
     QueryKind.STATS: (StateView, None),
+    QueryKind.RULES: (RulesView, CountdownView),
+    QueryKind.ADL: (AdlView, None),
+    QueryKind.ASSETS: (AssetView, None),
+    QueryKind.ACCOUNTS: (AccountView, None),
 }

@@ -1,23 +1,48 @@
-// The signed-in account: orders, positions, balances and fills; events say when to read again.
+// The signed-in account: reads it, shows it in tabs, and reads again when an event says that something changed.
 
-import { call } from "./api.js";
-import { clock, decimals, el, number, row, signed, tone } from "./format.js";
+import { Balances } from "./balances.js";
+import { Countdown } from "./countdown.js";
+import { words } from "./format.js";
+import { History } from "./history.js";
+import { cancelAllOrders, openListenKey, readAccount, readOpenOrders, readPositions } from "./native.js";
+import { OpenOrders } from "./open_orders.js";
+import { Positions } from "./positions.js";
 import { AccountFeed } from "./socket.js";
 
 const byId = (id) => document.getElementById(id);
-const FILLS_KEPT = 50;
+const KEY_MS = 20 * 60_000;
+const MARK_MS = 10_000;
 
 export class AccountView {
   constructor(specs, hooks) {
-    this.specs = specs;
     this.hooks = hooks;
-    this.tab = "orders";
-    this.fills = [];
-    byId("account-tabs").addEventListener("click", (event) => {
+    this.tab = localStorage.getItem("tab") || "orders";
+    this.orders = [];
+    const act = (work, text) => this.act(work, text);
+    this.openOrders = new OpenOrders(specs, act);
+    this.positions = new Positions(specs, { act, done: () => this.later(), toast: hooks.toast });
+    this.balances = new Balances();
+    this.history = new History(specs);
+    this.countdown = new Countdown(byId("countdown"), hooks.toast);
+    this.wireTabs();
+    byId("cancel-all").addEventListener("click", () => this.act(cancelAllOrders, "All orders canceled"));
+  }
+
+  wireTabs() {
+    const tabs = byId("account-tabs");
+    tabs.addEventListener("click", (event) => {
       const tab = event.target.closest("[data-tab]")?.dataset.tab;
       if (tab) this.show(tab);
     });
-    byId("cancel-all").addEventListener("click", () => this.act(() => call("DELETE", "/api/v1/orders"), "All orders canceled"));
+    tabs.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      const all = [...tabs.querySelectorAll("[data-tab]")];
+      const next = all[(all.findIndex((one) => one.dataset.tab === this.tab) + step + all.length) % all.length];
+      this.show(next.dataset.tab);
+      next.focus();
+    });
+    this.show(this.tab);
   }
 
   async start() {
@@ -25,75 +50,113 @@ export class AccountView {
     byId("account-empty").hidden = true;
     this.show(this.tab);
     await this.read();
+    this.countdown.adopt(this.account?.countdowns);
     this.feed = new AccountFeed(
-      async () => (await call("POST", "/api/v1/listen-key")).listen_key,
+      openListenKey,
       (event) => this.onEvent(event),
       (up) => up && this.later(),
     );
-    this.keep = setInterval(() => call("POST", "/api/v1/listen-key").catch(() => null), 20 * 60_000);
+    this.keep = setInterval(() => openListenKey().catch(() => null), KEY_MS);
   }
 
   stop() {
     this.active = false;
     this.feed?.close();
     clearInterval(this.keep);
-    this.fills = [];
+    clearInterval(this.countdown.timer);
+    this.account = null;
     this.orders = [];
     byId("account-empty").hidden = false;
-    for (const pane of document.querySelectorAll("[data-pane]")) pane.hidden = true;
+    this.show(this.tab);
     for (const id of ["count-orders", "count-positions"]) byId(id).textContent = "0";
-    byId("cancel-all").hidden = true;
-    byId("ticket-available").textContent = "–";
+    this.positions.show([], [], () => null);
+    for (const table of Object.values(this.history.tables)) table.show([]);
     this.hooks.onOrders([]);
+    this.hooks.onAccount(null, []);
   }
 
   show(tab) {
-    this.tab = tab;
-    for (const button of document.querySelectorAll("#account-tabs [data-tab]")) button.classList.toggle("on", button.dataset.tab === tab);
-    for (const pane of document.querySelectorAll("[data-pane]")) pane.hidden = !this.active || pane.dataset.pane !== tab;
-    byId("cancel-all").hidden = !this.active || tab !== "orders" || !this.orders?.length;
+    this.tab = document.querySelector(`[data-pane="${tab}"]`) ? tab : "orders";
+    localStorage.setItem("tab", this.tab);
+    for (const button of document.querySelectorAll("#account-tabs [data-tab]")) {
+      const on = button.dataset.tab === this.tab;
+      button.classList.toggle("on", on);
+      button.setAttribute("aria-selected", String(on));
+      button.tabIndex = on ? 0 : -1;
+    }
+    for (const pane of document.querySelectorAll("[data-pane]")) pane.hidden = !this.active || pane.dataset.pane !== this.tab;
+    byId("orders-tools").hidden = !this.active || this.tab !== "orders";
+    this.readHistory();
+  }
+
+  readHistory() {
+    if (this.active && this.account && this.history.has(this.tab)) this.history.read(this.tab, this.account.account_id);
   }
 
   later() {
-    this.timer ??= setTimeout(() => {
+    this.timer ??= setTimeout(async () => {
       this.timer = null;
-      this.read();
+      await this.read();
+      this.readHistory();
     }, 80);
   }
 
   async read() {
     if (!this.active) return;
+    this.readAt = Date.now();
     try {
-      const [account, positions, orders] = await Promise.all([call("GET", "/api/v1/account"), call("GET", "/api/v1/positions"), call("GET", "/api/v1/orders?status=open")]);
+      const [account, positions, orders] = await Promise.all([readAccount(), readPositions(), readOpenOrders()]);
       if (!this.active) return;
+      const first = !this.account;
       this.account = account;
-      this.positions = positions.positions;
-      this.orders = orders.orders;
-      this.draw();
+      this.orders = orders;
+      this.draw(positions);
+      if (first) this.readHistory();
     } catch (error) {
       if (error.status !== 401) this.hooks.toast(error.message, "bad");
     }
   }
 
+  draw(positions) {
+    byId("count-orders").textContent = this.orders.length;
+    byId("count-positions").textContent = positions.length;
+    byId("cancel-all").disabled = !this.orders.length;
+    this.openOrders.show(this.orders);
+    this.positions.show(positions, this.orders, (position) => this.crossRatio(position));
+    this.balances.show(this.account.balances);
+    this.hooks.onOrders(this.orders);
+    this.hooks.onAccount(this.account, positions);
+  }
+
+  // All cross positions of a settlement asset share one ratio.
+  crossRatio(position) {
+    if (position.margin_mode === "isolated") return null;
+    return this.account.balances.find((one) => one.asset === this.hooks.settlement(position.symbol))?.margin_ratio ?? null;
+  }
+
   onEvent(event) {
-    if (event.e === "ORDER_TRADE_UPDATE" && event.o.x === "TRADE") this.onFill(event.o);
-    if (event.e === "ORDER_TRADE_UPDATE" && event.o.x === "EXPIRED") this.hooks.toast(`${event.o.s}: the rest of the order expired`);
+    if (event.e === "ORDER_TRADE_UPDATE") this.tell(event.o);
+    if (event.e === "ALGO_UPDATE") this.tellConditional(event.o);
     if (event.e !== "listenKeyExpired") this.later();
   }
 
-  onFill(fill) {
-    this.fills.unshift(fill);
-    this.fills.length = Math.min(this.fills.length, FILLS_KEPT);
-    this.hooks.toast(`${fill.S === "BUY" ? "Bought" : "Sold"} ${fill.l} ${fill.s} at ${fill.L}`, "good");
-    this.drawFills();
+  tell(order) {
+    const what = `${order.S === "BUY" ? "bought" : "sold"} ${order.l} ${order.s} at ${order.L}`;
+    if (order.x === "TRADE") this.hooks.toast(what.replace(/^./, (letter) => letter.toUpperCase()), "good");
+    if (order.x === "CALCULATED") this.hooks.toast(`${forced(order.c)}: ${what}`, "bad");
+    if (order.x === "EXPIRED") this.hooks.toast(`${order.s}: ${words(order.ot || order.o)} order expired`);
   }
 
+  tellConditional(order) {
+    const name = `${order.s}: ${words(order.o)} order`;
+    if (order.X === "TRIGGERED") this.hooks.toast(`${name} triggered`);
+    if (order.X === "REJECTED") this.hooks.toast(`${name} was refused when it triggered: ${words(order.rm)}`, "bad");
+    if (order.X === "EXPIRED") this.hooks.toast(`${name} expired`);
+  }
+
+  // Marks move value and profit; margins are read again now and then while a position is open.
   mark(symbol, price) {
-    const position = this.positions?.find((p) => p.symbol === symbol);
-    if (!position) return;
-    position.mark_price = price;
-    position.unrealized_pnl = String((price - position.entry_price) * position.quantity);
-    this.drawPositions();
+    if (this.positions.mark(symbol, price) && this.active && !document.hidden && Date.now() - this.readAt > MARK_MS) this.later();
   }
 
   async act(work, text) {
@@ -105,107 +168,7 @@ export class AccountView {
     }
     this.later();
   }
-
-  draw() {
-    byId("count-orders").textContent = this.orders.length;
-    byId("count-positions").textContent = this.positions.length;
-    byId("cancel-all").hidden = this.tab !== "orders" || !this.orders.length;
-    this.drawOrders();
-    this.drawPositions();
-    this.drawBalances();
-    this.drawFills();
-    this.hooks.onOrders(this.orders);
-    this.hooks.onAccount(this.account);
-  }
-
-  button(text, work, done) {
-    const node = el("button", text, "button quiet small");
-    node.type = "button";
-    node.addEventListener("click", () => this.act(work, done));
-    return node;
-  }
-
-  fillTable(id, rows, empty) {
-    const body = byId(id);
-    body.replaceChildren(...rows);
-    if (!rows.length) {
-      const cell = el("td", empty, "empty");
-      cell.colSpan = 9;
-      const line = document.createElement("tr");
-      line.append(cell);
-      body.append(line);
-    }
-  }
-
-  drawOrders() {
-    const rows = this.orders.map((order) =>
-      row([
-        [clock(order.created_ms), "dim"],
-        [order.symbol],
-        [`${order.order_type}${order.reduce_only ? " · reduce" : ""} ${order.time_in_force}`],
-        [order.side, `${order.side}-text`],
-        [number(order.price, decimals(this.specs.get(order.symbol).tick)), "num"],
-        [order.quantity, "num"],
-        [order.filled_quantity, "num"],
-        [this.button("Cancel", () => call("DELETE", `/api/v1/orders/${order.order_id}?symbol=${order.symbol}`), "Order canceled")],
-      ]),
-    );
-    this.fillTable("orders", rows, "No open orders");
-  }
-
-  drawPositions() {
-    const rows = this.positions.map((position) => {
-      const places = decimals(this.specs.get(position.symbol).tick);
-      const long = Number(position.quantity) > 0;
-      return row([
-        [`${position.symbol} ${position.leverage}x`],
-        [long ? "long" : "short", long ? "buy-text" : "sell-text"],
-        [position.quantity, "num"],
-        [number(position.entry_price, places), "num"],
-        [number(position.mark_price, places), "num"],
-        [Number(position.liquidation_price) ? number(position.liquidation_price, places) : "–", "num"],
-        [number(position.initial_margin, 2), "num"],
-        [signed(position.unrealized_pnl, 2), `num ${tone(position.unrealized_pnl)}`],
-        [this.button("Close", () => this.close(position), "Position closed")],
-      ]);
-    });
-    this.fillTable("positions", rows, "No positions");
-  }
-
-  close(position) {
-    const quantity = position.quantity.replace("-", "");
-    const side = Number(position.quantity) > 0 ? "sell" : "buy";
-    return call("POST", "/api/v1/orders", { symbol: position.symbol, side, order_type: "market", quantity, reduce_only: true });
-  }
-
-  drawBalances() {
-    const rows = this.account.balances.map((balance) =>
-      row([
-        [balance.asset],
-        [number(balance.wallet_balance, 2), "num"],
-        [signed(balance.unrealized_pnl, 2), `num ${tone(balance.unrealized_pnl)}`],
-        [number(balance.margin_balance, 2), "num"],
-        [number(balance.order_margin, 2), "num"],
-        [number(balance.available_balance, 2), "num"],
-      ]),
-    );
-    this.fillTable("balances", rows, "No balances");
-  }
-
-  drawFills() {
-    const rows = this.fills.map((fill) => {
-      const side = fill.S.toLowerCase();
-      return row([
-        [clock(fill.T), "dim"],
-        [fill.s],
-        [side, `${side}-text`],
-        [number(fill.L, decimals(this.specs.get(fill.s).tick)), "num"],
-        [fill.l, "num"],
-        [`${number(fill.n || 0, 4)} ${fill.N || ""}`, "num"],
-        [signed(fill.rp, 4), `num ${tone(fill.rp)}`],
-        [fill.m ? "maker" : "taker", "dim"],
-      ]);
-    });
-    this.fillTable("fills", rows, "Fills since you signed in appear here");
-  }
 }
+
+// Why a trade came about that nobody asked for, by the name it bears.
+const forced = (name) => (name.startsWith("adl") ? "Deleveraged" : name.startsWith("autoclose") ? "Liquidated" : "Settled");

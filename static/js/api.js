@@ -4,10 +4,11 @@ const KEY = "session";
 let session = JSON.parse(sessionStorage.getItem(KEY) || "null");
 
 export class ApiError extends Error {
-  constructor(status, code, message) {
+  constructor(status, code, message, details) {
     super(message || `The exchange answered ${status}`);
     this.status = status;
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -32,7 +33,12 @@ async function request(method, path, body, token) {
   const headers = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (token) headers.Authorization = `Bearer ${token}`;
-  const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  let answer;
+  try {
+    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch {
+    throw new ApiError(0, "unreachable", "The exchange cannot be reached. Whether the request arrived is not known.");
+  }
   const text = await answer.text();
   let data = null;
   try {
@@ -40,11 +46,12 @@ async function request(method, path, body, token) {
   } catch {
     throw new ApiError(answer.status, "unreadable", `The exchange answered ${answer.status} with no readable text`);
   }
-  if (!answer.ok) throw new ApiError(answer.status, data?.code, data?.message || data?.msg);
+  if (!answer.ok) throw new ApiError(answer.status, data?.code, data?.message || data?.msg, data?.details);
   return data;
 }
 
 export const get = (path) => request("GET", path);
+export const post = (path, body) => request("POST", path, body);
 
 export async function signIn(address, password) {
   const tokens = await request("POST", "/api/v1/auth/login", { email: address, password });

@@ -28,14 +28,12 @@ export function el(tag, text = "", className = "") {
   return node;
 }
 
-export function row(cells) {
-  const tr = document.createElement("tr");
-  for (const [text, className] of cells) tr.append(text instanceof Node ? wrap(text) : el("td", text, className));
-  return tr;
-}
+// Date and time of a history's row.
+export const moment = (ms) => new Date(ms).toLocaleString("en-GB", { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 
-function wrap(node) {
-  const td = document.createElement("td");
-  td.append(node);
-  return td;
+// "expired_in_match" -> "expired in match".
+export const words = (name) => String(name ?? "").toLowerCase().replaceAll("_", " ");
+
+export function floorTo(value, step) {
+  return (Math.floor(value / Number(step) + 1e-9) * Number(step)).toFixed(decimals(step));
 }

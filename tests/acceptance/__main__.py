@@ -3,9 +3,8 @@
     python -m tests.acceptance FOLDER
 
 FOLDER holds ccxt_sync.py and ccxt_pro.py; they learn where to go from the environment. Steps that need
-what the exchange does not offer yet are named in NOT_YET; exit status 0 when no other step fails. One of
-those that passes is named at the end, so that the list can shrink (one client version may pass what
-another does not: "set cross" follows "set isolated" in one and swallows the refusal in the other).
+what the exchange does not offer yet are named in NOT_YET (none now); exit status 0 when no other step fails.
+One of those that passes is named at the end, so that the list can shrink.
 """
 
 from __future__ import annotations
@@ -19,21 +18,8 @@ from typing import Any
 
 from tests.support.family import Family, clean_environment
 
-# Program -> steps that need isolated margin, hedge mode, conditional orders or the dead man's switch.
-NOT_YET = {
-    "ccxt_sync.py": {
-        "set isolated",
-        "set isolated again -> MarginModeAlreadySet",
-        "set cross",
-        "countdownCancelAll",
-        "stop order via algo endpoint",
-        "stop would trigger immediately",
-        "stop fires",
-        "isolated margin add/reduce",
-        "hedge mode",
-    },
-    "ccxt_pro.py": {"ALGO_UPDATE event"},
-}
+# Program -> steps that need what is not offered yet.
+NOT_YET: dict[str, set[str]] = {"ccxt_sync.py": set(), "ccxt_pro.py": set()}
 
 
 def directions(facts: dict[str, Any]) -> dict[str, str]:

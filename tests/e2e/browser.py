@@ -69,12 +69,30 @@ class Desk:
 
     def place(self, side: str, quantity: str, price: str | None = None) -> None:
         """Fill the ticket and press the side's button; a price makes it a limit order."""
-        kind = "limit" if price else "market"
-        self.page.locator(f"#ticket [name=order_type][value={kind}] + span").click()
+        self.choose_type("limit" if price else "market")
         if price:
             self.page.fill("#ticket [name=price]", price)
         self.page.fill("#ticket [name=quantity]", quantity)
         self.page.click(f"#ticket .side.{side}")
+
+    def choose_type(self, name: str) -> None:
+        """An order type of the ticket by its name in the API."""
+        tab = name if name in {"limit", "market"} else "conditional"
+        self.page.locator(f"#ticket [name=order_type][value={tab}] + span").click()
+        if tab == "conditional":
+            self.page.select_option("#ticket [name=conditional_type]", name)
+
+    def complaint(self) -> Locator:
+        """What the ticket says is wrong, at a field or as a whole."""
+        return self.page.locator("#ticket .why, #ticket-message.bad")
+
+    def set(self, name: str, value: str) -> None:
+        """Choose a value of the settings dialog and wait until the chips show that it took."""
+        self.page.click("#open-settings")
+        self.page.locator(f"#settings [name={name}][value={value}] + span").click()
+        shown = {"one_way": "One-way"}.get(value, value.capitalize())
+        expect(self.page.locator("#open-settings")).to_contain_text(shown, timeout=10_000)
+        self.page.click("#settings [type=submit]")
 
     def tab(self, name: str) -> Locator:
         """Open an account tab; its rows."""

@@ -66,9 +66,9 @@ def test_order_book_position_and_trade_move_without_reload(desks: tuple[Desk, De
 def test_a_refusal_is_shown_in_words(desks: tuple[Desk, Desk]) -> None:
     alice, _ = desks
     alice.place("buy", "0", "50")
-    message = alice.page.locator("#ticket-message")
-    expect(message).to_have_class(re.compile("bad"), timeout=FEW_SECONDS)
-    assert len(message.inner_text()) > 10
+    expect(alice.complaint()).to_be_visible(timeout=FEW_SECONDS)
+    assert len(alice.complaint().inner_text()) > 10
+    expect(alice.page.locator("#ticket [name=quantity]")).to_have_value("0")
 
 
 def test_wrong_password_is_told_and_signs_nobody_in(browser: Browser, family: dict[str, Any]) -> None:

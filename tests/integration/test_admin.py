@@ -22,6 +22,7 @@ from apps.users.models import ApiKey, User
 from apps.users.services import authenticate_api_key, authenticate_token, open_session
 from apps.users.types import UserRef
 from matcher.protocol.commands import SetMarkPrice
+from matcher.protocol.views import Query, QueryKind
 from tests.support.engine_twin import EngineTwin, engine
 
 __all__ = ["engine"]
@@ -177,7 +178,9 @@ def instrument_form(row: Instrument) -> dict[str, object]:
     names = (
         "trading_state max_price_ticks min_quantity_lots max_quantity_lots max_market_quantity_lots min_notional_units "
         "price_band_ppm market_band_ppm max_open_orders maker_fee_ppb taker_fee_ppb liquidation_fee_ppb "
-        "default_leverage funding_interval_hours interest_rate_ppb funding_cap_ppb impact_notional_units"
+        "default_leverage funding_interval_hours interest_rate_ppb funding_cap_ppb impact_notional_units "
+        "funding_floor_ppb mark_max_age_ms breaker_move_ppm breaker_window_ms breaker_halt_ms breaker_state "
+        "max_conditional_orders price_protect_ppm profit_opens"
     )
     tiers = list(row.tiers.all())
     form: dict[str, object] = {name: getattr(row, name) for name in names.split()}
@@ -227,3 +230,50 @@ def test_a_frozen_account_is_told_to_the_engine(staff: Client, alice: UserRef, e
     staff.post(f"/admin/accounts/tradingaccount/{alice.account_id}/change/", body)
     assert [command.account_state for command in engine.sent] == [2]
     assert TradingAccount.objects.get().state == 2
+
+
+def control(client: Client, instrument_id: int, **fields: str) -> HttpResponse:
+    body = {"action": "halt", "reason": "drill", **fields}
+    return client.post(f"/admin/instruments/instrument/{instrument_id}/market-form/", body, follow=True)
+
+
+def state_of(engine: EngineTwin, instrument_id: int) -> int:
+    _, views, _ = engine.query(Query(kind=QueryKind.INSTRUMENTS, instrument=instrument_id))
+    return int(views[0].trading_state)  # type: ignore[attr-defined]
+
+
+def test_staff_halt_resume_and_restrict_a_market(staff: Client, alice: UserRef, engine: EngineTwin) -> None:
+    path = "/admin/instruments/instrument/4/market-form/"
+    assert "LTCUSDT is active" in text_of(staff.get(path))
+    for wanted, state in (("halt", 3), ("reduce_only", 2), ("cancel_only", 4), ("resume", 1)):
+        assert "LTCUSDT: trading state is" in text_of(control(staff, 4, action=wanted))
+        assert state_of(engine, 4) == state == Instrument.objects.get(id=4).trading_state
+    assert "0 groups liquidated" in text_of(control(staff, 4, action="sweep"))
+    assert LogEntry.objects.filter(object_id="4", change_message__contains="drill").count() == 5
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"confirm": ""}, {"confirm": "ltcusdt"}, {"final_price": ""}, {"final_price": "80.001"}, {"final_price": "0"},
+     {"final_price": "99999999"}, {"reason": ""}],
+)  # fmt: skip
+def test_a_delisting_is_confirmed_in_full(
+    staff: Client, alice: UserRef, engine: EngineTwin, fields: dict[str, str]
+) -> None:
+    engine.sent.clear()
+    control(staff, 4, **{"action": "delist", "confirm": "LTCUSDT", "final_price": "80.00", **fields})
+    assert engine.sent == []
+
+
+def test_a_delisting_is_for_good(staff: Client, alice: UserRef, engine: EngineTwin) -> None:
+    answer = control(staff, 4, action="delist", confirm="LTCUSDT", final_price="80.00")
+    assert "delisted, 0 positions closed" in text_of(answer)
+    assert state_of(engine, 4) == 5
+    assert "TRADING_NOT_OPEN" in text_of(control(staff, 4, action="resume"))
+
+
+def test_market_controls_need_the_right(client: Client, alice: UserRef, engine: EngineTwin) -> None:
+    client.force_login(User.objects.create_user("clerk@example.com", "seven-Ducks-swim", is_staff=True))
+    engine.sent.clear()
+    assert control(client, 4).status_code == 403
+    assert engine.sent == []

@@ -137,7 +137,7 @@ def test_positions_are_the_engines(story: Story) -> None:
     longs = {1: 0, 2: 0}
     for account in range(1, story.accounts + 1):
         query = Query(account=account, kind=QueryKind.ACCOUNT).pack()
-        views: Any = decode_answer(story.engine.query(query))[2]  # type: ignore[attr-defined]
+        views: Any = decode_answer(story.engine.query(query))[2]
         held = {view.instrument: view.position_lots for view in views if view.position_lots}
         rows = get_positions(account)
         assert {row.instrument_id: row.position_lots for row in rows if row.position_lots} == held

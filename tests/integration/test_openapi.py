@@ -14,8 +14,19 @@ PUBLIC = {
     ("post", "/api/v1/auth/refresh"),
     ("get", "/api/v1/instruments"),
     ("get", "/api/v1/instruments/{symbol}"),
+    ("get", "/api/v1/instruments/{symbol}/funding"),
+    ("get", "/api/v1/instruments/{symbol}/funding-samples"),
+    ("get", "/api/v1/insurance"),
+    ("get", "/api/v1/insurance/{asset}"),
 }
-PLATFORM = ("/api/v1/auth/", "/api/v1/me", "/api/v1/api-keys", "/api/v1/accounts", "/api/v1/instruments")
+PLATFORM = (
+    "/api/v1/auth/",
+    "/api/v1/me",
+    "/api/v1/api-keys",
+    "/api/v1/accounts",
+    "/api/v1/instruments",
+    "/api/v1/insurance",
+)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Commands that set the stage: assets, instruments, risk ladders, accounts, leverage, marks, trading states."""
+"""Commands that set the stage: assets, instruments, risk ladders, accounts."""
 
 from __future__ import annotations
 
@@ -7,31 +7,24 @@ from matcher.protocol.commands import (
     DefineInstrument,
     DefineRiskTier,
     OpenAccount,
-    SetLeverage,
-    SetMarkPrice,
-    SetTradingState,
 )
 from matcher.protocol.enums import AccountState, TradingState
 from matcher.protocol.events import (
     AccountOpened,
     AssetDefined,
     InstrumentDefined,
-    LeverageChanged,
-    MarkPriceChanged,
     RiskTierDefined,
-    TradingStateChanged,
 )
 from matcher.protocol.rejects import RejectReason
 from matcher.protocol.units import PPB, PPM
-from tests.reference.margin import exposure_cap_units, holding, totals
-from tests.reference.state import Account, House, Instrument, Position, RefusedError, Tier
+from tests.reference import safety
+from tests.reference.state import Account, House, Instrument, RefusedError, Tier
 from tests.reference.turn import Turn
 
 NUMBER_MAX = 1023
 ACCOUNT_MAX = 2**31 - 1
 VALUE_MAX_UNITS = 4 * 10**18
 FEE_MAX_PPB = 10**8
-INDEX_MAX_TICKS = 2**40
 TIERS_MAX = 16
 
 
@@ -59,7 +52,8 @@ def define_instrument(turn: Turn, command: DefineInstrument) -> None:
         is_same = same == (command.settlement_asset, command.tick_lot_units)
         is_lower = command.max_price_ticks < known.terms.max_price_ticks
         _require(is_same and not is_lower, RejectReason.IMMUTABLE_CONFIGURATION)
-        known.terms, known.trading_state = command, command.trading_state
+        _require(safety.may_become(turn, known, command.trading_state), RejectReason.TRADING_NOT_OPEN)
+        known.terms, known.trading_state, known.resume_ns = command, command.trading_state, 0
     turn.emit(InstrumentDefined, trading_state=command.trading_state)
 
 
@@ -143,45 +137,3 @@ def open_account(turn: Turn, command: OpenAccount) -> None:
     else:
         known.terms, known.group = command, group
     turn.emit(AccountOpened, group=group, account_state=command.account_state)
-
-
-def set_leverage(turn: Turn, command: SetLeverage) -> None:
-    state = turn.state
-    account = state.unfrozen_account(command.account)
-    instrument = state.instrument(command.instrument)
-    _require(bool(instrument.tiers), RejectReason.TRADING_NOT_OPEN)
-    _require(1 <= command.leverage <= instrument.tiers[0].max_leverage, RejectReason.INVALID_LEVERAGE)
-    cap = exposure_cap_units(instrument, command.leverage)
-    before = holding(account, instrument)
-    if command.leverage != before.leverage:
-        _require(before.exposure <= cap, RejectReason.POSITION_LIMIT_EXCEEDED)
-        rise = before.with_leverage(command.leverage).requirement - before.requirement
-        now = totals(state, account, instrument.terms.settlement_asset)
-        _require(rise <= 0 or now.requirement + rise <= now.equity, RejectReason.LEVERAGE_MARGIN_INSUFFICIENT)
-    position = account.positions.setdefault(instrument.number, Position())
-    position.leverage, position.updated_ns = command.leverage, turn.header.time_ns
-    turn.emit(LeverageChanged, leverage=command.leverage, max_notional_units=cap)
-
-
-def set_mark_price(turn: Turn, command: SetMarkPrice) -> None:
-    instrument = turn.state.instrument(command.instrument)
-    _require(command.mark_ticks > 0 and command.index_ticks >= 0, RejectReason.PRICE_NOT_POSITIVE)
-    is_low_enough = command.mark_ticks <= instrument.terms.max_price_ticks and command.index_ticks <= INDEX_MAX_TICKS
-    _require(is_low_enough, RejectReason.PRICE_TOO_HIGH)
-    told = {
-        "mark_ticks": command.mark_ticks,
-        "index_ticks": command.index_ticks,
-        "next_funding_ns": command.next_funding_ns,
-        "funding_rate_ppb": command.funding_rate_ppb,
-    }
-    for name, value in told.items():
-        setattr(instrument, name, value)
-    instrument.mark_time_ns = turn.header.time_ns
-    turn.emit(MarkPriceChanged, **told)
-
-
-def set_trading_state(turn: Turn, command: SetTradingState) -> None:
-    instrument = turn.state.instrument(command.instrument)
-    _require(command.trading_state in tuple(TradingState), RejectReason.INVALID_CONFIGURATION)
-    before, instrument.trading_state = instrument.trading_state, command.trading_state
-    turn.emit(TradingStateChanged, detail=before, trading_state=command.trading_state)

@@ -16,12 +16,26 @@ from matcher.protocol.commands import COMMANDS, PROTOCOL_VERSION, AmendOrder, Ca
 from matcher.protocol.events import CommandRejected, LevelChanged, OrderRejected
 from matcher.protocol.rejects import RejectReason
 from matcher.protocol.views import Query
-from tests.reference import definitions, invariants, keys, money, orders, views
+from tests.reference import (
+    definitions,
+    funding,
+    insurance,
+    invariants,
+    liquidation,
+    modes,
+    money,
+    orders,
+    safety,
+    timers,
+    views,
+    waiting,
+)
 from tests.reference.state import RefusedError, State
 from tests.reference.turn import Turn
 
 SNAPSHOT_MAGIC = b"reference-1\n"
 CHECKSUM_BYTES = 32
+LAST_KIND_OF_VERSION_1 = 13
 
 HANDLERS: dict[int, Callable[[Turn, Any], None]] = {
     1: definitions.define_asset,
@@ -34,9 +48,22 @@ HANDLERS: dict[int, Callable[[Turn, Any], None]] = {
     8: orders.cancel,
     9: orders.cancel_all,
     10: orders.amend,
-    11: definitions.set_leverage,
-    12: definitions.set_mark_price,
-    13: definitions.set_trading_state,
+    11: modes.set_leverage,
+    12: safety.set_mark_price,
+    13: safety.set_trading_state,
+    14: safety.define_market_rules,
+    15: modes.set_margin_mode,
+    16: modes.set_position_mode,
+    17: modes.adjust_isolated_margin,
+    18: money.transfer,
+    19: modes.set_multi_assets,
+    20: modes.define_collateral,
+    21: insurance.set_insurance_fund,
+    22: funding.sample,
+    23: funding.settle,
+    24: liquidation.sweep,
+    25: safety.settle_instrument,
+    26: timers.set_countdown,
 }
 
 
@@ -85,12 +112,15 @@ class ReferenceEngine:
     def _apply(self, raw: bytes) -> bytes:
         header = Command.unpack(raw)
         self._state.seq, self._state.time_ns = header.seq, header.time_ns
-        keys.forget(self._state)
         turn = Turn(self._state, raw, header, self._levels)
+        timers.before_command(turn)
+        turn.answers_at = len(turn.events)
         try:
             _obey(turn)
         except RefusedError as refusal:
             _refuse(turn, refusal.reason)
+        if header.version == PROTOCOL_VERSION:
+            waiting.fire_all(turn)
         return turn.packed()
 
     def levels(self) -> bytes:
@@ -135,9 +165,10 @@ class ReferenceEngine:
 
 def _obey(turn: Turn) -> None:
     kind = turn.header.kind
-    if kind not in COMMANDS:
+    version_1 = turn.header.version == 1
+    if kind not in COMMANDS or (version_1 and kind > LAST_KIND_OF_VERSION_1):
         raise RefusedError(RejectReason.UNKNOWN_COMMAND)
-    if turn.header.version != PROTOCOL_VERSION:
+    if not version_1 and turn.header.version != PROTOCOL_VERSION:
         raise RefusedError(RejectReason.UNSUPPORTED_VERSION)
     HANDLERS[kind](turn, COMMANDS[kind].unpack(turn.raw))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from matcher.protocol.enums import Side
+from matcher.protocol.enums import PositionSide, Side
 from tests.reference.keys import PLACE_ORDER
-from tests.reference.matching import closing_side, resting_reduce_only
-from tests.reference.state import Instrument, State
+from tests.reference.matching import closing_side, resting_closing
+from tests.reference.state import Account, Instrument, Leg, State
 
 
 def check(state: State) -> None:
@@ -16,6 +16,7 @@ def check(state: State) -> None:
     for asset in state.houses:
         _check_money(state, asset)
     _check_keys(state)
+    _check_links(state)
 
 
 def _check_book(instrument: Instrument) -> None:
@@ -31,28 +32,60 @@ def _check_book(instrument: Instrument) -> None:
 
 def _check_positions(state: State, instrument: Instrument) -> None:
     held = {
-        a.number: a.positions[instrument.number] for a in state.accounts.values() if instrument.number in a.positions
+        (account.number, leg): account.positions[leg]
+        for account in state.accounts.values()
+        for leg in account.legs_of(instrument.number)
     }
     assert sum(p.lots for p in held.values()) == 0, f"longs differ from shorts: instrument {instrument.number}"
-    for account, position in held.items():
+    for (number, leg), position in held.items():
         sign = (position.cost_units > 0) - (position.cost_units < 0)
-        assert sign * position.lots >= 0, f"cost against the position: account {account}"
-        assert position.lots or not position.cost_units, f"cost without a position: account {account}"
-        for side in (Side.BUY, Side.SELL):
-            resting = sum(o.leaves_lots for o in resting_reduce_only(instrument, account, side))
+        assert sign * position.lots >= 0, f"cost against the position: account {number}"
+        assert position.lots or not position.cost_units, f"cost without a position: account {number}"
+        _check_leg(state.accounts[number], leg)
+        for side in Side:
+            resting = sum(o.leaves_lots for o in resting_closing(instrument, number, leg[1], side))
             allowed = abs(position.lots) if side == closing_side(position.lots) else 0
-            assert resting <= allowed, f"reduce_only beyond the position: account {account}"
-    for order in instrument.bids + instrument.asks:
-        assert order.account in held, f"order without a position record: {order.order_id}"
+            assert resting <= allowed, f"closing orders beyond the position: account {number}"
+    for order in instrument.bids + instrument.asks + instrument.waiting:
+        assert (order.account, order.leg) in held, f"order without a position record: {order.order_id}"
+
+
+def _check_leg(account: Account, leg: Leg) -> None:
+    """[MAR-001, MAR-003] Legs are of their sign, settings stand on BOTH, isolated margin where a leg is isolated."""
+    position, number = account.positions[leg], account.number
+    assert (leg[0], PositionSide.BOTH) in account.positions, f"leg without its BOTH record: account {number}"
+    if leg[1] == PositionSide.LONG:
+        assert position.lots >= 0, f"LONG below zero: account {number}"
+    if leg[1] == PositionSide.SHORT:
+        assert position.lots <= 0, f"SHORT above zero: account {number}"
+    if leg[1] != PositionSide.BOTH:
+        assert (position.leverage, position.margin_mode) == (0, 0), f"settings on a side: account {number}"
+    is_held = account.is_isolated(leg[0]) and position.lots
+    assert is_held or not position.isolated_units, f"isolated margin without an isolated position: account {number}"
+
+
+def _check_links(state: State) -> None:
+    """[ORD-011] Linked orders name each other and belong to one leg."""
+    open_orders = {order.order_id: order for order in state.open_orders()}
+    for order in open_orders.values():
+        if order.linked_order_id:
+            other = open_orders.get(order.linked_order_id)
+            assert other is not None, f"link to an order that is gone: {order.order_id}"
+            assert other.linked_order_id == order.order_id, f"links are not mutual: {order.order_id}"
+            assert (other.account, other.leg) == (order.account, order.leg), f"link across legs: {order.order_id}"
 
 
 def _check_money(state: State, asset: int) -> None:
     house = state.houses[asset]
     wallets = sum(account.wallet(asset) for account in state.accounts.values())
-    total = wallets + house.fee_income_units + house.clearing_units
+    total = wallets + house.fee_income_units + house.clearing_units + house.conversion_units
     assert total == house.external_units, f"money made or lost: asset {asset}"
-    settled = [n for n, i in state.instruments.items() if i.terms.settlement_asset == asset]
-    costs = sum(a.positions[n].cost_units for a in state.accounts.values() for n in settled if n in a.positions)
+    costs = sum(
+        position.cost_units
+        for account in state.accounts.values()
+        for leg, position in account.positions.items()
+        if state.instruments[leg[0]].terms.settlement_asset == asset
+    )
     assert house.clearing_units == -costs, f"clearing differs from open costs: asset {asset}"
 
 

@@ -1,10 +1,10 @@
-"""The margin formulas of docs/engine.md, over one account's holding in one instrument or all of them."""
+"""The margin formulas of docs/engine.md, over one leg of an account, or its sums in one asset."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from matcher.protocol.enums import Side
+from matcher.protocol.enums import PositionSide, Side
 from matcher.protocol.units import PPB
 from tests.reference.state import Account, Instrument, Position, State, Tier
 
@@ -92,13 +92,17 @@ class Holding:
         return max(self.position_margin, buy, sell)
 
     @property
+    def order_margin(self) -> int:
+        return self.requirement - self.position_margin
+
+    @property
     def unrealized_pnl(self) -> int:
         return self.q * self.mark * self.k - self.cost
 
 
-def leverage_in_use(instrument: Instrument, position: Position | None) -> int:
+def leverage_in_use(instrument: Instrument, account: Account) -> int:
     """The account's leverage, or the default; never above what tier 0 allows."""
-    chosen = (position.leverage if position else 0) or instrument.terms.default_leverage
+    chosen = account.shared(instrument.number).leverage or instrument.terms.default_leverage
     return min(chosen, instrument.tiers[0].max_leverage) if instrument.tiers else chosen
 
 
@@ -107,18 +111,19 @@ def fee_rate_ppb(account: Account, instrument: Instrument, is_maker: bool) -> in
     return terms.maker_fee_ppb if is_maker else terms.taker_fee_ppb
 
 
-def holding(account: Account, instrument: Instrument) -> Holding:
-    """The account's holding in the instrument as it stands now."""
-    position = account.positions.get(instrument.number)
-    mine = [o for o in instrument.bids + instrument.asks if o.account == account.number and not o.is_reduce_only]
-    buys = [o for o in mine if o.side == Side.BUY]
-    sells = [o for o in mine if o.side == Side.SELL]
+def holding(account: Account, instrument: Instrument, position_side: int = PositionSide.BOTH) -> Holding:
+    """[MAR-001] The account's leg in the instrument as it stands now."""
+    leg = (instrument.number, position_side)
+    position = account.positions.get(leg, Position())
+    resting = [o for o in instrument.bids + instrument.asks if o.account == account.number and o.leg == leg]
+    buys = [o for o in resting if o.side == Side.BUY and not o.is_closing]
+    sells = [o for o in resting if o.side == Side.SELL and not o.is_closing]
     return Holding(
-        q=position.lots if position else 0,
-        cost=position.cost_units if position else 0,
+        q=position.lots,
+        cost=position.cost_units,
         mark=instrument.mark_ticks,
         k=instrument.terms.tick_lot_units,
-        leverage=leverage_in_use(instrument, position),
+        leverage=leverage_in_use(instrument, account),
         fee_ppb=max(0, fee_rate_ppb(account, instrument, is_maker=False)),
         buy_value=sum(o.price_ticks * o.leaves_lots for o in buys),
         buy_lots=sum(o.leaves_lots for o in buys),
@@ -135,63 +140,56 @@ def exposure_cap_units(instrument: Instrument, leverage: int) -> int:
     return instrument.tiers[above].floor_units if above < len(instrument.tiers) else NO_CAP_UNITS
 
 
+def exposure_units(account: Account, instrument: Instrument) -> int:
+    """[MAR-003] What the cap holds for: the exposures of the instrument's legs together."""
+    return sum(holding(account, instrument, leg[1]).exposure for leg in account.legs_of(instrument.number))
+
+
 @dataclass(frozen=True)
 class Totals:
-    """An account's sums over the instruments settled in one asset, in units."""
+    """[MAR-003] An account's sums over the legs settled in one asset, in units.
+
+    Sums named cross leave isolated legs out; `requirement` counts of those what their orders need.
+    """
 
     wallet: int
+    isolated: int
     unrealized_pnl: int
+    cross_unrealized_pnl: int
     position_margin: int
+    order_margin: int
     requirement: int
     maintenance: int
+    cross_maintenance: int
 
     @property
     def equity(self) -> int:
-        return self.wallet + self.unrealized_pnl
+        """Of the cross part."""
+        return self.wallet - self.isolated + self.cross_unrealized_pnl
 
     @property
-    def available(self) -> int:
-        return max(0, self.equity - self.requirement)
-
-    @property
-    def withdrawable(self) -> int:
-        return max(0, self.wallet + min(0, self.unrealized_pnl) - self.requirement)
+    def safe_equity(self) -> int:
+        """Of the cross part, no unrealized profit counted."""
+        return self.wallet - self.isolated + min(0, self.cross_unrealized_pnl)
 
 
-def totals(state: State, account: Account, asset: int) -> Totals:
-    """Everything the account has and owes in `asset`, from scratch."""
-    touched = [state.instruments[number] for number in account.positions]
-    settled = [instrument for instrument in touched if instrument.terms.settlement_asset == asset]
-    holdings = [holding(account, instrument) for instrument in settled]
+def totals(state: State, account: Account, asset: int, at_mark: tuple[int, int] = (0, 0)) -> Totals:
+    """Everything the account has and owes in `asset`, from scratch; `at_mark`: an instrument and a mark to suppose."""
+    legs = [leg for leg in account.positions if state.instruments[leg[0]].terms.settlement_asset == asset]
+    held = {leg: holding(account, state.instruments[leg[0]], leg[1]) for leg in legs}
+    for leg in legs:
+        if leg[0] == at_mark[0]:
+            held[leg] = held[leg].at_mark(at_mark[1])
+    cross = [held[leg] for leg in legs if not account.is_isolated(leg[0])]
+    isolated = [held[leg] for leg in legs if account.is_isolated(leg[0])]
     return Totals(
         wallet=account.wallet(asset),
-        unrealized_pnl=sum(h.unrealized_pnl for h in holdings),
-        position_margin=sum(h.position_margin for h in holdings),
-        requirement=sum(h.requirement for h in holdings),
-        maintenance=sum(h.maintenance for h in holdings),
+        isolated=sum(account.positions[leg].isolated_units for leg in legs),
+        unrealized_pnl=sum(h.unrealized_pnl for h in held.values()),
+        cross_unrealized_pnl=sum(h.unrealized_pnl for h in cross),
+        position_margin=sum(h.position_margin for h in held.values()),
+        order_margin=sum(h.order_margin for h in held.values()),
+        requirement=sum(h.requirement for h in cross) + sum(h.order_margin for h in isolated),
+        maintenance=sum(h.maintenance for h in held.values()),
+        cross_maintenance=sum(h.maintenance for h in cross),
     )
-
-
-def liquidation_ticks(state: State, account: Account, instrument: Instrument) -> int:
-    """The mark in 1..max_price_ticks nearest to safety at which maintenance reaches equity; 0 for none."""
-    mine = holding(account, instrument)
-    if mine.q == 0:
-        return 0
-    now = totals(state, account, instrument.terms.settlement_asset)
-    equity_elsewhere = now.equity - mine.unrealized_pnl
-    maintenance_elsewhere = now.maintenance - mine.maintenance
-
-    def is_liquidatable(mark: int) -> bool:
-        there = mine.at_mark(mark)
-        maintenance = maintenance_elsewhere + there.maintenance
-        return maintenance >= equity_elsewhere + there.unrealized_pnl
-
-    worst, best = (1, instrument.terms.max_price_ticks) if mine.q > 0 else (instrument.terms.max_price_ticks, 1)
-    if not is_liquidatable(worst):
-        return 0
-    if is_liquidatable(best):
-        return best
-    while abs(best - worst) > 1:
-        middle = (worst + best) // 2
-        worst, best = (middle, best) if is_liquidatable(middle) else (worst, middle)
-    return worst

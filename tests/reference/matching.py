@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from matcher.protocol.enums import EventFlag, OrderStatus, SelfTradePrevention, Side
-from matcher.protocol.events import OrderAmended, OrderCanceled, OrderExpired, OrderFilled
+from matcher.protocol.events import OrderAmended, OrderFilled
 from matcher.protocol.rejects import EndReason
-from matcher.protocol.units import PPB, PPM
+from matcher.protocol.units import PPM
+from tests.reference import lifecycle, links, positions
 from tests.reference.keys import order_ended
-from tests.reference.margin import ceil_div, fee_rate_ppb
-from tests.reference.state import Account, Instrument, Order, State
+from tests.reference.links import closing_side
+from tests.reference.state import Account, Instrument, Order, State, kept
 from tests.reference.turn import Turn
 
 STOPS_TAKER = (SelfTradePrevention.EXPIRE_TAKER, SelfTradePrevention.EXPIRE_BOTH)
@@ -47,14 +48,14 @@ def same_group(state: State, one: Order, other: Order) -> bool:
 
 
 def is_fillable(state: State, instrument: Instrument, taker: Order) -> bool:
-    """FOK's test: enough lots up to the limit that neither self-trade prevention nor a reduce_only cut can take away."""
+    """FOK's test: enough lots up to the limit that nothing that may end a maker can take away."""
     found = 0
     for maker in reachable(instrument, taker.side, taker.price_ticks):
         if taker.self_trade_prevention != SelfTradePrevention.NONE and same_group(state, taker, maker):
             if taker.self_trade_prevention in STOPS_TAKER:
                 break
             continue
-        if not maker.is_reduce_only:
+        if not maker.is_closing and not maker.linked_order_id:
             found += maker.leaves_lots
     return found >= taker.quantity_lots
 
@@ -67,17 +68,6 @@ def rest(turn: Turn, instrument: Instrument, order: Order) -> None:
     turn.level_changed(instrument, order.side, order.price_ticks)
 
 
-def unrest(turn: Turn, instrument: Instrument, order: Order) -> None:
-    instrument.resting(order.side).remove(order)
-    turn.level_changed(instrument, order.side, order.price_ticks)
-
-
-def cancel(turn: Turn, instrument: Instrument, order: Order, reason: int = 0) -> None:
-    unrest(turn, instrument, order)
-    turn.emit_image(OrderCanceled, order, OrderStatus.CANCELED, reason)
-    order_ended(turn, order, OrderStatus.CANCELED)
-
-
 def match(turn: Turn, instrument: Instrument, taker: Order, limit_ticks: int) -> bool:
     """Trade the taker against the book up to its limit; True when self-trade prevention stopped it."""
     while taker.leaves_lots:
@@ -87,8 +77,7 @@ def match(turn: Turn, instrument: Instrument, taker: Order, limit_ticks: int) ->
         maker = makers[0]
         if taker.self_trade_prevention != SelfTradePrevention.NONE and same_group(turn.state, taker, maker):
             if taker.self_trade_prevention in EXPIRES_MAKER:
-                unrest(turn, instrument, maker)
-                _expire(turn, maker, OrderStatus.EXPIRED_IN_MATCH, EndReason.SELF_TRADE)
+                lifecycle.expire(turn, instrument, maker, OrderStatus.EXPIRED_IN_MATCH, EndReason.SELF_TRADE)
             if taker.self_trade_prevention in STOPS_TAKER:
                 return True
         else:
@@ -96,21 +85,19 @@ def match(turn: Turn, instrument: Instrument, taker: Order, limit_ticks: int) ->
     return False
 
 
-def finish(turn: Turn, instrument: Instrument, taker: Order, may_rest: bool, self_trade: bool) -> None:
-    """What becomes of the taker after matching."""
+def execute(turn: Turn, instrument: Instrument, taker: Order, limit_ticks: int, *, may_rest: bool) -> None:
+    """Match the taker, then rest what is left of it or let it expire."""
+    self_trade = match(turn, instrument, taker, limit_ticks)
+    if lifecycle.find_open(turn.state, taker.linked_order_id) is None:
+        taker.linked_order_id = 0
     if not taker.leaves_lots:
         order_ended(turn, taker, OrderStatus.FILLED)
     elif self_trade:
-        _expire(turn, taker, OrderStatus.EXPIRED_IN_MATCH, EndReason.SELF_TRADE)
+        lifecycle.expire(turn, instrument, taker, OrderStatus.EXPIRED_IN_MATCH, EndReason.SELF_TRADE)
     elif may_rest:
         rest(turn, instrument, taker)
     else:
-        _expire(turn, taker, OrderStatus.EXPIRED, EndReason.UNFILLED_REST)
-
-
-def _expire(turn: Turn, order: Order, status: int, reason: int) -> None:
-    turn.emit_image(OrderExpired, order, status, reason)
-    order_ended(turn, order, status)
+        lifecycle.expire(turn, instrument, taker, OrderStatus.EXPIRED, EndReason.UNFILLED_REST)
 
 
 def _trade(turn: Turn, instrument: Instrument, taker: Order, maker: Order) -> None:
@@ -124,96 +111,76 @@ def _trade(turn: Turn, instrument: Instrument, taker: Order, maker: Order) -> No
     if not maker.leaves_lots:
         instrument.resting(maker.side).remove(maker)
     turn.level_changed(instrument, maker.side, price)
-    for account in dict.fromkeys((taker.account, maker.account)):
-        hold_to_position(turn, instrument, turn.state.accounts[account])
+    for account, position_side in dict.fromkeys((o.account, o.position_side) for o in (taker, maker)):
+        leg_changed(turn, instrument, turn.state.accounts[account], position_side)
+    for order in (taker, maker):
+        lifecycle.end_sibling(turn, order)
+    for order in (taker, maker):
+        links.feed_children(turn, instrument, order, lots)
 
 
 def _fill(turn: Turn, instrument: Instrument, order: Order, lots: int, price: int, *, is_maker: bool) -> None:
-    """One party's half of a trade: position, wallet, house totals, event."""
-    state, k, now = turn.state, instrument.terms.tick_lot_units, turn.header.time_ns
-    account = state.accounts[order.account]
-    house = state.houses[instrument.terms.settlement_asset]
-    balance = account.balances[instrument.terms.settlement_asset]
-    realized = _move_position(account, instrument, order.side, lots, price)
-    fee = ceil_div(lots * price * k * fee_rate_ppb(account, instrument, is_maker), PPB)
-    balance.wallet_units += realized - fee
-    house.fee_income_units += fee
-    house.clearing_units -= realized
+    """One party's half of a trade: the order's image of it, everything else in positions.py, the event."""
+    account = turn.state.accounts[order.account]
     order.filled_lots += lots
-    order.filled_quote_units += lots * price * k
-    position = account.positions[instrument.number]
-    order.updated_ns = position.updated_ns = balance.updated_ns = now
-    flags = (EventFlag.MAKER if is_maker else 0) | (EventFlag.SELL if order.side == Side.SELL else 0)
+    order.filled_quote_units = kept(order.filled_quote_units + lots * price * instrument.terms.tick_lot_units)
+    order.updated_ns = turn.header.time_ns
+    change = positions.fill(turn, instrument, order, lots, price, is_maker=is_maker)
     turn.emit(
         OrderFilled,
         account.number,
         instrument.number,
-        flags=flags,
+        flags=(EventFlag.MAKER if is_maker else 0) | change.flags,
         order_id=order.order_id,
-        trade_id=state.last_trade_id,
+        trade_id=turn.state.last_trade_id,
         price_ticks=price,
         quantity_lots=lots,
         leaves_lots=order.leaves_lots,
         filled_quote_units=order.filled_quote_units,
-        fee_units=fee,
-        realized_pnl_units=realized,
-        position_lots=position.lots,
-        position_cost_units=position.cost_units,
-        wallet_units=balance.wallet_units,
+        fee_units=change.fee,
+        realized_pnl_units=change.realized,
+        position_lots=change.position.lots,
+        position_cost_units=change.position.cost_units,
+        wallet_units=change.wallet,
     )
+    positions.tell_margins(turn, account, instrument, order.position_side, change)
     if is_maker and not order.leaves_lots:
         order_ended(turn, order, OrderStatus.FILLED)
 
 
-def _move_position(account: Account, instrument: Instrument, side: int, lots: int, price: int) -> int:
-    """Close what the fill closes, open what it opens; the realized profit."""
-    position = account.positions[instrument.number]
-    sign = 1 if side == Side.BUY else -1
-    value = price * instrument.terms.tick_lot_units
-    closing = min(lots, abs(position.lots)) if position.lots * sign < 0 else 0
-    realized = 0
-    if closing:
-        removed = abs(position.cost_units) * closing // abs(position.lots)
-        realized = closing * value - removed if position.lots > 0 else removed - closing * value
-        position.cost_units += removed * sign
-    position.cost_units += sign * (lots - closing) * value
-    position.lots += sign * lots
-    position.realized_pnl_units += realized
-    return realized
-
-
-def closing_side(lots: int) -> int | None:
-    """The side of orders that reduce a position of `lots`."""
-    if lots == 0:
-        return None
-    return Side.SELL if lots > 0 else Side.BUY
-
-
-def resting_reduce_only(instrument: Instrument, account: int, side: int) -> list[Order]:
-    """The account's resting reduce_only orders of one side, youngest first."""
-    mine = [o for o in instrument.resting(side) if o.account == account and o.is_reduce_only]
+def resting_closing(instrument: Instrument, account: int, position_side: int, side: int) -> list[Order]:
+    """[MAR-002] The leg's resting closing orders of one side, youngest first."""
+    leg = (instrument.number, position_side)
+    mine = [o for o in instrument.resting(side) if o.account == account and o.leg == leg and o.is_closing]
     return sorted(mine, key=lambda o: -o.order_id)
 
 
-def hold_to_position(turn: Turn, instrument: Instrument, account: Account) -> None:
-    """The reduce_only rule: nothing resting may reduce more than the position, oldest kept."""
-    lots = account.positions[instrument.number].lots
+def leg_changed(turn: Turn, instrument: Instrument, account: Account, position_side: int) -> None:
+    """What follows whenever a leg changed: the reduce_only rule, then ORD-010."""
+    hold_to_position(turn, instrument, account, position_side)
+    links.cancel_without_position(turn, instrument, account, position_side)
+
+
+def hold_to_position(turn: Turn, instrument: Instrument, account: Account, position_side: int) -> None:
+    """The reduce_only rule: nothing resting may reduce more than the leg holds, oldest kept. R is counted each time."""
+    lots = account.lots((instrument.number, position_side))
     for side in (Side.BUY, Side.SELL):
-        orders = resting_reduce_only(instrument, account.number, side)
         allowed = abs(lots) if side == closing_side(lots) else 0
-        excess = sum(o.leaves_lots for o in orders) - allowed
-        for order in orders:
+        while orders := resting_closing(instrument, account.number, position_side, side):
+            excess = sum(o.leaves_lots for o in orders) - allowed
             if excess <= 0:
                 break
-            if excess >= order.leaves_lots:
-                excess -= order.leaves_lots
-                cancel(turn, instrument, order, EndReason.REDUCE_ONLY_CUT)
-                continue
-            order.quantity_lots -= excess
-            excess = 0
-            order.updated_ns = turn.header.time_ns
-            turn.level_changed(instrument, side, order.price_ticks)
-            turn.emit_image(OrderAmended, order, status_of(order), EndReason.REDUCE_ONLY_CUT)
+            if excess >= orders[0].leaves_lots:
+                lifecycle.cancel(turn, instrument, orders[0], EndReason.REDUCE_ONLY_CUT)
+            else:
+                _cut(turn, instrument, orders[0], excess)
+
+
+def _cut(turn: Turn, instrument: Instrument, order: Order, lots: int) -> None:
+    order.quantity_lots -= lots
+    order.updated_ns = turn.header.time_ns
+    turn.level_changed(instrument, order.side, order.price_ticks)
+    turn.emit_image(OrderAmended, order, status_of(order), EndReason.REDUCE_ONLY_CUT)
 
 
 def status_of(order: Order) -> int:

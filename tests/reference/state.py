@@ -7,11 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from matcher.protocol.commands import DefineInstrument, OpenAccount
-from matcher.protocol.enums import AccountState, OrderFlag, Side
+from matcher.protocol.commands import DefineInstrument, DefineMarketRules, OpenAccount
+from matcher.protocol.enums import AccountState, EventFlag, MarginMode, OrderFlag, PositionSide, Side
 from matcher.protocol.rejects import RejectReason
 
 Key = tuple[int, int, bytes]  # account, purpose (command kind), text
+Leg = tuple[int, int]  # instrument, position_side
+LEG_FLAGS = {PositionSide.BOTH: 0, PositionSide.LONG: EventFlag.LONG, PositionSide.SHORT: EventFlag.SHORT}
+
+
+KEPT_MAX_UNITS = 9 * 10**18
+
+
+def kept(units: int) -> int:
+    """[ENG-008] An amount as it is kept: one beyond the limit is an impossible state."""
+    assert abs(units) <= KEPT_MAX_UNITS, f"impossible state: an amount of {units} units"
+    return units
 
 
 class RefusedError(Exception):
@@ -24,7 +35,7 @@ class RefusedError(Exception):
 
 @dataclass
 class Order:
-    """One order, resting or being matched."""
+    """One order: resting, waiting for its trigger, or being matched."""
 
     order_id: int
     account: int
@@ -42,14 +53,35 @@ class Order:
     updated_ns: int
     filled_lots: int = 0
     filled_quote_units: int = 0
+    position_side: int = PositionSide.BOTH
+    trigger_ticks: int = 0
+    callback_ppm: int = 0
+    watermark_ticks: int = 0
+    take_profit_ticks: int = 0
+    stop_loss_ticks: int = 0
+    good_till_ns: int = 0
+    linked_order_id: int = 0
+    children: tuple[int, ...] = ()
 
     @property
     def leaves_lots(self) -> int:
         return self.quantity_lots - self.filled_lots
 
     @property
-    def is_reduce_only(self) -> bool:
-        return bool(self.flags & OrderFlag.REDUCE_ONLY)
+    def leg(self) -> Leg:
+        return self.instrument, self.position_side
+
+    @property
+    def is_closing(self) -> bool:
+        """[MAR-002] It can only reduce its leg."""
+        return is_closing(self.side, self.position_side, self.flags)
+
+
+def is_closing(side: int, position_side: int, flags: int) -> bool:
+    """[MAR-002] Whether an order of these terms can only reduce its leg."""
+    if position_side == PositionSide.BOTH or flags & OrderFlag.CLOSE_POSITION:
+        return bool(flags & (OrderFlag.REDUCE_ONLY | OrderFlag.CLOSE_POSITION))
+    return side == (Side.SELL if position_side == PositionSide.LONG else Side.BUY)
 
 
 @dataclass
@@ -81,6 +113,15 @@ class Instrument:
     last_trade_id: int = 0
     bids: list[Order] = field(default_factory=list)
     asks: list[Order] = field(default_factory=list)
+    waiting: list[Order] = field(default_factory=list)  # by order_id
+    rules: DefineMarketRules = field(default_factory=DefineMarketRules)
+    marks: list[tuple[int, int]] = field(default_factory=list)  # time, mark: what the breaker remembers
+    resume_ns: int = 0
+    last_funding_ns: int = 0
+    last_sample_ns: int = 0
+    last_premium_ppb: int = 0
+    weighted_premium: int = 0
+    samples: int = 0
 
     def resting(self, side: int) -> list[Order]:
         return self.bids if side == Side.BUY else self.asks
@@ -88,13 +129,15 @@ class Instrument:
 
 @dataclass
 class Position:
-    """An account in one instrument; `leverage` is 0 until set."""
+    """One leg of an account; `leverage` (0 until set) and `margin_mode` are kept on the BOTH leg only."""
 
     lots: int = 0
     cost_units: int = 0
     realized_pnl_units: int = 0
     leverage: int = 0
     updated_ns: int = 0
+    margin_mode: int = MarginMode.CROSS
+    isolated_units: int = 0
 
 
 @dataclass
@@ -109,7 +152,30 @@ class Account:
     terms: OpenAccount
     group: int
     balances: dict[int, Balance] = field(default_factory=dict)
-    positions: dict[int, Position] = field(default_factory=dict)
+    positions: dict[Leg, Position] = field(default_factory=dict)
+    position_mode: int = 0
+    multi_assets: int = 0
+
+    def leg(self, leg: Leg) -> Position:
+        """[MAR-001] The leg's record, made when it is not there yet, and BOTH with it."""
+        self.positions.setdefault((leg[0], PositionSide.BOTH), Position())
+        return self.positions.setdefault(leg, Position())
+
+    def shared(self, instrument: int) -> Position:
+        """The record that keeps leverage and margin mode; an empty one when there is none."""
+        return self.positions.get((instrument, PositionSide.BOTH), Position())
+
+    def lots(self, leg: Leg) -> int:
+        return self.positions[leg].lots if leg in self.positions else 0
+
+    def has_position(self) -> bool:
+        return any(position.lots for position in self.positions.values())
+
+    def is_isolated(self, instrument: int) -> bool:
+        return self.shared(instrument).margin_mode == MarginMode.ISOLATED
+
+    def legs_of(self, instrument: int) -> list[Leg]:
+        return sorted(leg for leg in self.positions if leg[0] == instrument)
 
     @property
     def is_frozen(self) -> bool:
@@ -122,6 +188,13 @@ class Account:
     def wallet(self, asset: int) -> int:
         return self.balances[asset].wallet_units if asset in self.balances else 0
 
+    def pay(self, asset: int, units: int, time_ns: int) -> int:
+        """Change the wallet, made when it is not there yet; what it holds then."""
+        balance = self.balances.setdefault(asset, Balance())
+        balance.wallet_units = kept(balance.wallet_units + units)
+        balance.updated_ns = time_ns
+        return balance.wallet_units
+
 
 @dataclass
 class House:
@@ -130,6 +203,11 @@ class House:
     fee_income_units: int = 0
     external_units: int = 0
     clearing_units: int = 0
+    conversion_units: int = 0
+    price_units: int = 0
+    threshold_units: int = 0
+    haircut_ppb: int = 0
+    fund_account: int = 0
 
 
 @dataclass
@@ -160,6 +238,7 @@ class State:
     remembered: dict[Key, Remembered] = field(default_factory=dict)
     ended_orders: list[Key] = field(default_factory=list)
     ended_money: list[Key] = field(default_factory=list)
+    countdowns: dict[tuple[int, int], int] = field(default_factory=dict)  # (account, instrument): deadline
 
     def account(self, number: int) -> Account:
         if number not in self.accounts:
@@ -181,13 +260,26 @@ class State:
         if asset not in self.houses:
             raise RefusedError(RejectReason.UNKNOWN_ASSET)
 
+    def resting_orders(self) -> list[Order]:
+        """Every order in a book, by ascending order_id."""
+        return sorted((o for i in self.instruments.values() for o in i.bids + i.asks), key=lambda o: o.order_id)
+
+    def waiting_orders(self) -> list[Order]:
+        """Every order that waits for its trigger, by ascending order_id."""
+        return sorted((o for i in self.instruments.values() for o in i.waiting), key=lambda o: o.order_id)
+
     def open_orders(self) -> list[Order]:
-        """Every resting order, by ascending order_id."""
-        orders = [o for i in self.instruments.values() for o in i.bids + i.asks]
-        return sorted(orders, key=lambda o: o.order_id)
+        """Every order resting or waiting, by ascending order_id."""
+        return sorted(self.resting_orders() + self.waiting_orders(), key=lambda o: o.order_id)
+
+    def resting_orders_of(self, account: int, instrument: int = 0) -> list[Order]:
+        """The account's resting orders by ascending order_id; instrument 0 means all."""
+        return [o for o in self.resting_orders() if o.account == account and instrument in (0, o.instrument)]
+
+    def waiting_orders_of(self, account: int, instrument: int = 0) -> list[Order]:
+        """The account's waiting orders by ascending order_id; instrument 0 means all."""
+        return [o for o in self.waiting_orders() if o.account == account and instrument in (0, o.instrument)]
 
     def open_orders_of(self, account: int, instrument: int = 0) -> list[Order]:
-        """The account's resting orders by ascending order_id; instrument 0 means all."""
-        books = [self.instruments[instrument]] if instrument else list(self.instruments.values())
-        orders = [o for i in books for o in i.bids + i.asks if o.account == account]
-        return sorted(orders, key=lambda o: o.order_id)
+        """The account's resting and waiting orders by ascending order_id; instrument 0 means all."""
+        return [o for o in self.open_orders() if o.account == account and instrument in (0, o.instrument)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from matcher.protocol.commands import Command
+from matcher.protocol.commands import PROTOCOL_VERSION, Command
 from matcher.protocol.enums import EventFlag
 from matcher.protocol.events import Event, LevelChanged
 from tests.reference.state import Instrument, Order, State
@@ -20,6 +20,7 @@ class Turn:
     header: Command
     levels: list[LevelChanged]
     events: list[Any] = field(default_factory=list)
+    answers_at: int = 0  # how many events time made before the command's own [TIME-001]
 
     def emit(
         self, event: type[Event], account: int | None = None, instrument: int | None = None, **fields: Any
@@ -34,7 +35,7 @@ class Turn:
 
     def emit_image(self, event: type[Event], order: Order, status: int, reason: int = 0) -> None:
         """An event that shows `order` as it stands; it also counts as news of the account's position."""
-        self.state.accounts[order.account].positions[order.instrument].updated_ns = self.header.time_ns
+        self.state.accounts[order.account].leg(order.leg).updated_ns = self.header.time_ns
         self.emit(event, order.account, order.instrument, reason=reason, **image(order, status))
 
     def level_changed(self, instrument: Instrument, side: int, price_ticks: int) -> None:
@@ -50,7 +51,10 @@ class Turn:
         )
 
     def packed(self) -> bytes:
-        """The events as bytes, the last one flagged LAST."""
+        """The events as bytes: of version 2 the first of the command's own flagged ANSWER, the last one LAST."""
+        if self.header.version == PROTOCOL_VERSION:
+            first = self.events[self.answers_at]
+            self.events[self.answers_at] = first.replace(flags=first.flags | EventFlag.ANSWER)
         last = self.events[-1]
         self.events[-1] = last.replace(flags=last.flags | EventFlag.LAST)
         return b"".join(event.pack() for event in self.events)
@@ -68,6 +72,7 @@ def image(order: Order, status: int) -> dict[str, Any]:
         "order_type": order.order_type,
         "time_in_force": order.time_in_force,
         "order_flags": order.flags,
+        "position_side": order.position_side,
         "working_type": order.working_type,
         "self_trade_prevention": order.self_trade_prevention,
         "status": status,

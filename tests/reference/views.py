@@ -7,22 +7,27 @@ from matcher.protocol.enums import Side
 from matcher.protocol.records import Record
 from matcher.protocol.views import (
     AccountView,
+    AdlView,
     AssetView,
     BalanceView,
     ClientIdView,
+    CountdownView,
     InstrumentView,
     LevelView,
+    MarkView,
     OrderView,
     PositionView,
     Query,
     QueryKind,
+    RulesView,
     StateView,
     TierView,
 )
+from tests.reference import deleveraging, funding, groups
 from tests.reference.keys import PLACE_ORDER
-from tests.reference.margin import holding, leverage_in_use, liquidation_ticks, totals
-from tests.reference.matching import status_of
-from tests.reference.state import Account, Instrument, Key, Order, State
+from tests.reference.margin import totals
+from tests.reference.matching import resting_closing, status_of
+from tests.reference.state import Account, Instrument, Key, Leg, Order, State
 
 UNITS_MAX = 2**63 - 1
 Answer = tuple[list[Record], list[Record]]
@@ -46,8 +51,7 @@ def _account(state: State, query: Query) -> Answer:
     if account is None:
         return [], []
     balances = [_balance_view(state, account, asset) for asset in sorted(account.balances)]
-    positions = [_position_view(state, account, state.instruments[n]) for n in sorted(account.positions)]
-    return balances, positions
+    return balances, [_position_view(state, account, leg) for leg in sorted(account.positions)]
 
 
 def _balance_view(state: State, account: Account, asset: int) -> Record:
@@ -56,20 +60,25 @@ def _balance_view(state: State, account: Account, asset: int) -> Record:
         wallet_units=now.wallet,
         unrealized_pnl_units=clamped(now.unrealized_pnl),
         position_margin_units=clamped(now.position_margin),
-        order_margin_units=clamped(now.requirement - now.position_margin),
+        order_margin_units=clamped(now.order_margin),
         maintenance_margin_units=clamped(now.maintenance),
-        available_units=clamped(now.available),
-        withdrawable_units=clamped(now.withdrawable),
+        available_units=clamped(groups.available(state, account, asset)),
+        withdrawable_units=clamped(groups.withdrawable(state, account, asset)),
         updated_ns=account.balances[asset].updated_ns,
         account=account.number,
         asset=asset,
+        isolated_units=clamped(now.isolated),
+        cross_unrealized_pnl_units=clamped(now.cross_unrealized_pnl),
+        cross_maintenance_margin_units=clamped(now.cross_maintenance),
     )
 
 
-def _position_view(state: State, account: Account, instrument: Instrument) -> Record:
-    position = account.positions[instrument.number]
-    mine = holding(account, instrument)
-    reduce_only = [o for o in instrument.bids + instrument.asks if o.account == account.number and o.is_reduce_only]
+def _position_view(state: State, account: Account, leg: Leg) -> Record:
+    instrument, position = state.instruments[leg[0]], account.positions[leg]
+    mine = groups.held(state, account, leg)
+    closing = {
+        side: sum(o.leaves_lots for o in resting_closing(instrument, account.number, leg[1], side)) for side in Side
+    }
     return PositionView(
         position_lots=mine.q,
         cost_units=mine.cost,
@@ -77,24 +86,28 @@ def _position_view(state: State, account: Account, instrument: Instrument) -> Re
         mark_ticks=mine.mark,
         unrealized_pnl_units=clamped(mine.unrealized_pnl),
         position_margin_units=clamped(mine.position_margin),
-        order_margin_units=clamped(mine.requirement - mine.position_margin),
+        order_margin_units=clamped(mine.order_margin),
         maintenance_margin_units=clamped(mine.maintenance),
         buy_lots=mine.buy_lots,
         sell_lots=mine.sell_lots,
         buy_value=clamped(mine.buy_value),
         sell_value=clamped(mine.sell_value),
-        reduce_only_buy_lots=sum(o.leaves_lots for o in reduce_only if o.side == Side.BUY),
-        reduce_only_sell_lots=sum(o.leaves_lots for o in reduce_only if o.side == Side.SELL),
-        liquidation_ticks=liquidation_ticks(state, account, instrument),
+        reduce_only_buy_lots=closing[Side.BUY],
+        reduce_only_sell_lots=closing[Side.SELL],
+        liquidation_ticks=groups.liquidation_ticks(state, account, leg),
         updated_ns=position.updated_ns,
         account=account.number,
-        instrument=instrument.number,
-        leverage=leverage_in_use(instrument, position),
+        instrument=leg[0],
+        leverage=mine.leverage,
+        position_side=leg[1],
+        margin_mode=account.shared(leg[0]).margin_mode,
+        isolated_units=clamped(position.isolated_units),
+        bankruptcy_ticks=groups.bankruptcy_ticks(state, account, leg),
     )
 
 
 def _open_orders(state: State, query: Query) -> Answer:
-    return [_order_view(o) for o in _orders_of(state, query)], []
+    return [_order_view(state, o) for o in _orders_of(state, query)], []
 
 
 def _orders_of(state: State, query: Query) -> list[Order]:
@@ -114,7 +127,7 @@ def _order(state: State, query: Query) -> Answer:
     ]
     key = (query.account, PLACE_ORDER, text)
     known = [_client_id_view(state, key)] if text and key in state.remembered else []
-    return [_order_view(o) for o in found], known
+    return [_order_view(state, o) for o in found], known
 
 
 def _depth(state: State, query: Query) -> Answer:
@@ -141,6 +154,45 @@ def _stats(state: State, query: Query) -> Answer:
     return [_state_view(state)], []
 
 
+def _rules(state: State, query: Query) -> Answer:
+    numbers = [n for n in sorted(state.instruments) if query.instrument in (0, n)]
+    armed = [key for key in sorted(state.countdowns) if key[0] == query.account]
+    return [_rules_view(state.instruments[n]) for n in numbers], [_countdown_view(state, key) for key in armed]
+
+
+def _adl(state: State, query: Query) -> Answer:
+    """Of an account: its legs' places, by instrument and side; of no account: an instrument's longs, then its shorts."""
+    numbers = [n for n in sorted(state.instruments) if query.instrument in (0, n)]
+    if query.account == 0:
+        numbers = numbers if query.instrument else []
+    views = [_adl_view(place) for n in numbers for place in deleveraging.places(state, state.instruments[n])]
+    if query.account == 0:
+        return views, []
+    mine = [view for view in views if view.account == query.account]
+    return sorted(mine, key=lambda view: (view.instrument, view.position_side)), []
+
+
+def _adl_view(place: deleveraging.Place) -> Record:
+    return AdlView(
+        score=place.score,
+        account=place.account.number,
+        rank=place.rank,
+        holders=place.holders,
+        instrument=place.leg[0],
+        position_side=place.leg[1],
+        lights=5 - 5 * (place.rank - 1) // place.holders,
+    )
+
+
+def _assets(state: State, query: Query) -> Answer:
+    return [_asset_view(state, asset) for asset in sorted(state.houses)], []
+
+
+def _accounts(state: State, query: Query) -> Answer:
+    numbers = [n for n in sorted(state.accounts) if query.account in (0, n)]
+    return [_account_view(state.accounts[n]) for n in numbers], []
+
+
 _ANSWERS = {
     QueryKind.ACCOUNT: _account,
     QueryKind.OPEN_ORDERS: _open_orders,
@@ -148,10 +200,14 @@ _ANSWERS = {
     QueryKind.DEPTH: _depth,
     QueryKind.INSTRUMENTS: _instruments,
     QueryKind.STATS: _stats,
+    QueryKind.RULES: _rules,
+    QueryKind.ADL: _adl,
+    QueryKind.ASSETS: _assets,
+    QueryKind.ACCOUNTS: _accounts,
 }
 
 
-def _order_view(order: Order) -> Record:
+def _order_view(state: State, order: Order) -> Record:
     return OrderView(
         order_id=order.order_id,
         price_ticks=order.price_ticks,
@@ -170,6 +226,15 @@ def _order_view(order: Order) -> Record:
         self_trade_prevention=order.self_trade_prevention,
         status=status_of(order),
         client_order_id=order.client_order_id,
+        position_side=order.position_side,
+        waiting=int(order in state.instruments[order.instrument].waiting),
+        trigger_ticks=order.trigger_ticks,
+        callback_ppm=order.callback_ppm,
+        watermark_ticks=order.watermark_ticks,
+        take_profit_ticks=order.take_profit_ticks,
+        stop_loss_ticks=order.stop_loss_ticks,
+        good_till_ns=order.good_till_ns,
+        linked_order_id=order.linked_order_id,
     )
 
 
@@ -189,7 +254,7 @@ def _client_id_view(state: State, key: Key) -> Record:
 
 
 def open_interest_lots(state: State, instrument: int) -> int:
-    held = [a.positions[instrument].lots for a in state.accounts.values() if instrument in a.positions]
+    held = [p.lots for a in state.accounts.values() for leg, p in a.positions.items() if leg[0] == instrument]
     return sum(lots for lots in held if lots > 0)
 
 
@@ -234,27 +299,41 @@ def dump(state: State) -> bytes:
 def dump_records(state: State) -> list[Record]:
     """The records of the dump, in the order docs/engine.md gives."""
     records = [_state_view(state)]
-    for asset, house in sorted(state.houses.items()):
-        records.append(AssetView(asset=asset, **vars(house)))
-    for number in sorted(state.instruments):
-        records.extend(_instrument_and_tiers(state, state.instruments[number]))
+    instruments = [state.instruments[number] for number in sorted(state.instruments)]
     accounts = [state.accounts[number] for number in sorted(state.accounts)]
+    records.extend(_asset_view(state, asset) for asset in sorted(state.houses))
+    for instrument in instruments:
+        records.extend(_instrument_records(state, instrument))
     records.extend(_account_view(account) for account in accounts)
     for account in accounts:
         for asset, balance in sorted(account.balances.items()):
             records.append(BalanceView(account=account.number, asset=asset, **vars(balance)))
     for account in accounts:
-        for number, position in sorted(account.positions.items()):
-            bare = {"position_lots" if name == "lots" else name: value for name, value in vars(position).items()}
-            records.append(PositionView(account=account.number, instrument=number, **bare))
-    for number in sorted(state.instruments):
-        instrument = state.instruments[number]
-        records.extend(_order_view(order) for order in instrument.bids + instrument.asks)
+        records.extend(_bare_position_view(account, leg) for leg in sorted(account.positions))
+    for instrument in instruments:
+        records.extend(_order_view(state, order) for order in instrument.bids + instrument.asks)
+    for instrument in instruments:
+        records.extend(_order_view(state, o) for o in sorted(instrument.waiting, key=lambda o: o.order_id))
     records.extend(_client_id_view(state, key) for key in sorted(state.remembered))
+    records.extend(_countdown_view(state, key) for key in sorted(state.countdowns))
     return records
 
 
-def _instrument_and_tiers(state: State, instrument: Instrument) -> list[Record]:
+def _asset_view(state: State, asset: int) -> Record:
+    return AssetView(asset=asset, **vars(state.houses[asset]))
+
+
+def _bare_position_view(account: Account, leg: Leg) -> Record:
+    position = account.positions[leg]
+    bare = {"position_lots" if name == "lots" else name: value for name, value in vars(position).items()}
+    return PositionView(account=account.number, instrument=leg[0], position_side=leg[1], **bare)
+
+
+def _countdown_view(state: State, key: tuple[int, int]) -> Record:
+    return CountdownView(deadline_ns=state.countdowns[key], account=key[0], instrument=key[1])
+
+
+def _instrument_records(state: State, instrument: Instrument) -> list[Record]:
     tiers = [
         TierView(
             notional_floor_units=tier.floor_units,
@@ -266,7 +345,20 @@ def _instrument_and_tiers(state: State, instrument: Instrument) -> list[Record]:
         )
         for number, tier in enumerate(instrument.tiers)
     ]
-    return [_instrument_view(state, instrument), *tiers]
+    marks = [MarkView(time_ns=time_ns, mark_ticks=mark) for time_ns, mark in instrument.marks]
+    return [_instrument_view(state, instrument), *tiers, _rules_view(instrument), *marks]
+
+
+def _rules_view(instrument: Instrument) -> Record:
+    shown = {field.name for field in RulesView.LAYOUT.fields}
+    told = {name: value for name, value in instrument.rules.as_dict().items() if name in shown}
+    told |= {name: value for name, value in vars(instrument).items() if name in shown}
+    told |= {
+        "instrument": instrument.number,
+        "average_premium_ppb": funding.average_premium_ppb(instrument),
+        "predicted_rate_ppb": funding.predicted_rate_ppb(instrument),
+    }
+    return RulesView(**told)
 
 
 def _account_view(account: Account) -> Record:
@@ -278,4 +370,6 @@ def _account_view(account: Account) -> Record:
         taker_fee_ppb=terms.taker_fee_ppb,
         fee_override=terms.fee_override,
         account_state=terms.account_state,
+        position_mode=account.position_mode,
+        multi_assets=account.multi_assets,
     )

@@ -20,7 +20,7 @@ from matcher.protocol.commands import (
     DefineRiskTier,
     Deposit,
     OpenAccount,
-    PlaceOrder,
+    SetCountdown,
     SetLeverage,
     SetMarkPrice,
     SetTradingState,
@@ -28,15 +28,11 @@ from matcher.protocol.commands import (
 )
 from matcher.protocol.enums import (
     AccountState,
-    OrderFlag,
-    OrderType,
-    SelfTradePrevention,
-    Side,
-    TimeInForce,
     TradingState,
 )
 from matcher.protocol.events import Event, OrderFilled
 from matcher.protocol.views import BalanceView, ClientIdView, OrderView, PositionView, Query, QueryKind
+from tests.scenarios import order_words, risk_words
 from tests.scenarios.wording import CAST, NOBODY, say
 
 SECOND_NS = 10**9
@@ -44,7 +40,6 @@ UNITS = {"s": SECOND_NS, "m": 60 * SECOND_NS, "h": 3600 * SECOND_NS, "d": 86_400
 USDT = 1
 BTC, ETH = 1, 2
 FUNDS_UNITS = 10_000_000
-STP = {mode.name.lower().removeprefix("expire_"): mode for mode in SelfTradePrevention}
 
 BTC_TERMS = DefineInstrument(
     instrument=BTC,
@@ -116,15 +111,24 @@ class Story:
             )
 
     def act(self, action: str) -> list[Event]:
-        """Send the command that one action line means."""
+        """Send the command that one action line means; `mark 900 quietly` is version 1's: nobody is liquidated."""
         words = action.split()
         if words[0] == "wait":
             self.now_ns += int(words[1][:-1]) * UNITS[words[1][-1]]
             return []
         if words[0] == "mark":
-            return self.send(SetMarkPrice(instrument=_instrument(words), mark_ticks=int(words[1])))
+            moved = SetMarkPrice(instrument=_instrument(words), mark_ticks=int(words[1]))
+            return self.send(moved.replace(version=1) if "quietly" in words else moved)
         if words[0] == "state":
             return self.send(SetTradingState(instrument=_instrument(words), trading_state=TradingState[words[1]]))
+        if words[0] in risk_words.MARKET_ACTIONS:
+            return self.send(risk_words.MARKET_ACTIONS[words[0]](words, self.now_ns))
+        if words[1] in ("buy", "sell"):
+            place = order_words.place(CAST[words[0]], _instrument(words), words[1:], _options(words), self.now_ns)
+            return self.send(place)
+        if words[1] == "gives":
+            options = _options(words)
+            return self.send(risk_words.transfer(CAST[words[0]], CAST[options["to"]], words[1:], options))
         build = ACTIONS[words[1]]
         return self.send(build(CAST[words[0]], words[1:], _options(words)))
 
@@ -149,6 +153,11 @@ class Story:
     def position(self, name: str, instrument: int = BTC) -> PositionView:
         return next(p for p in self.query(QueryKind.ACCOUNT, name)[1] if p.instrument == instrument)
 
+    def leg(self, name: str, leg: str, instrument: int = BTC) -> PositionView:
+        """The `long`, `short` or `both` leg."""
+        legs = [p for p in self.query(QueryKind.ACCOUNT, name)[1] if p.instrument == instrument]
+        return next(p for p in legs if p.position_side == order_words.LEGS[leg])
+
     def holds(self, name: str, instrument: int = BTC) -> tuple[int, int]:
         """(position in lots, its cost in units)."""
         position = self.position(name, instrument)
@@ -162,6 +171,10 @@ class Story:
     def key(self, name: str, text: str) -> ClientIdView | None:
         known = self.query(QueryKind.ORDER, name, client_order_id=text.encode())[1]
         return known[0] if known else None
+
+    def said(self) -> str:
+        """The last command's events in words."""
+        return "; ".join(say(event) for event in self.events)
 
     def fills(self) -> list[OrderFilled]:
         """The fills of the last command."""
@@ -185,24 +198,6 @@ def _options(words: list[str]) -> dict[str, str]:
 
 def _instrument(words: list[str]) -> int:
     return ETH if "on=eth" in words else BTC
-
-
-def _order(account: int, words: list[str], options: dict[str, str]) -> PlaceOrder:
-    """`buy 5 @ 1000 gtx reduce id=a stp=taker` or `sell 5 market`."""
-    market = "market" in words
-    time_in_force = next((t for t in TimeInForce if t.name.lower() in words), TimeInForce.GTC)
-    return PlaceOrder(
-        account=account,
-        instrument=_instrument(words),
-        side=Side[words[0].upper()],
-        quantity_lots=int(words[1]),
-        price_ticks=0 if market else int(words[words.index("@") + 1]),
-        order_type=OrderType.MARKET if market else OrderType.LIMIT,
-        time_in_force=time_in_force,
-        flags=OrderFlag.REDUCE_ONLY if "reduce" in words else 0,
-        self_trade_prevention=STP[options.get("stp", "maker")],
-        client_order_id=options.get("id", "").encode(),
-    )
 
 
 def _named(words: list[str], options: dict[str, str]) -> dict[str, Any]:
@@ -245,13 +240,19 @@ def _terms(account: int, words: list[str], options: dict[str, str]) -> Command:
     return command.replace(maker_fee_ppb=maker, taker_fee_ppb=taker, fee_override=int("fees" in options))
 
 
+def _countdown(account: int, words: list[str], options: dict[str, str]) -> Command:
+    """`countdown 30` seconds for one instrument, `countdown 30 everywhere`."""
+    instrument = 0 if "everywhere" in words else _instrument(words)
+    return SetCountdown(account=account, instrument=instrument, countdown_ns=int(words[1]) * SECOND_NS)
+
+
 ACTIONS: dict[str, Callable[[int, list[str], dict[str, str]], Command]] = {
-    "buy": _order,
-    "sell": _order,
     "cancel": _cancel,
     "amend": _amend,
     "deposit": _money,
     "withdraw": _money,
     "leverage": _leverage,
     "is": _terms,
+    "countdown": _countdown,
+    **risk_words.ACTIONS,
 }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.scenarios.story import Story
 
 
+@pytest.mark.rule("ORD-106")
 def test_less_at_the_same_price_keeps_the_place(story: Story) -> None:
     story.tell("""
         alice buy 5 @ 990 id=a       | accepted #1
@@ -18,6 +21,7 @@ def test_less_at_the_same_price_keeps_the_place(story: Story) -> None:
     )
 
 
+@pytest.mark.rule("ORD-106")
 def test_more_at_the_same_price_loses_the_place(story: Story) -> None:
     story.tell("""
         alice buy 5 @ 990            | accepted #1
@@ -30,6 +34,7 @@ def test_more_at_the_same_price_loses_the_place(story: Story) -> None:
     )
 
 
+@pytest.mark.rule("ORD-106")
 def test_another_price_matches_like_a_new_order_then_rests(story: Story) -> None:
     story.tell("""
         alice buy 5 @ 990            | accepted #1
@@ -44,6 +49,7 @@ def test_another_price_matches_like_a_new_order_then_rests(story: Story) -> None
     """)
 
 
+@pytest.mark.rule("ORD-106")
 def test_an_amended_order_that_fills_wholly_is_gone(story: Story) -> None:
     story.tell("""
         alice buy 2 @ 990 id=a       | accepted #1
@@ -54,6 +60,7 @@ def test_an_amended_order_that_fills_wholly_is_gone(story: Story) -> None:
     assert story.book() == "/"
 
 
+@pytest.mark.rule("ORD-106")
 def test_a_quantity_at_or_below_what_is_filled_cancels(story: Story) -> None:
     story.tell("""
         alice buy 5 @ 990            | accepted #1
@@ -64,6 +71,7 @@ def test_a_quantity_at_or_below_what_is_filled_cancels(story: Story) -> None:
     assert (image.price_ticks, image.quantity_lots, image.filled_lots) == (990, 5, 2)  # type: ignore[attr-defined]
 
 
+@pytest.mark.rule("ORD-106")
 def test_a_refused_amend_leaves_the_order_as_it_was(story: Story) -> None:
     story.tell("""
         alice buy 5 @ 990 gtx        | accepted #1
@@ -86,6 +94,7 @@ def test_a_refused_amend_leaves_the_order_as_it_was(story: Story) -> None:
     assert story.orders("alice") == "#1 5@990"
 
 
+@pytest.mark.rule("ORD-106")
 def test_in_a_reducing_market_only_reduce_only_orders_are_amended(story: Story) -> None:
     story.tell("""
         maker sell 5 @ 1000          | accepted #1
@@ -98,6 +107,7 @@ def test_in_a_reducing_market_only_reduce_only_orders_are_amended(story: Story) 
     """)
 
 
+@pytest.mark.rule("ORD-106")
 def test_a_reducing_account_amends_only_reduce_only_orders(story: Story) -> None:
     """Else a small plain order kept from better days could be made a large one."""
     story.tell("""
@@ -112,6 +122,7 @@ def test_a_reducing_account_amends_only_reduce_only_orders(story: Story) -> None
     """)
 
 
+@pytest.mark.rule("ORD-106")
 def test_an_amend_may_use_the_margin_its_order_held(story: Story) -> None:
     """190 lots at 1000 with leverage 10 hold 1,900,000 of 2,000,000: 195 fit, 200 with their fee do not."""
     story.tell("""
@@ -123,6 +134,7 @@ def test_an_amend_may_use_the_margin_its_order_held(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("ORD-106")
 def test_self_trade_prevention_holds_for_an_amended_order(story: Story) -> None:
     story.tell("""
         alice buy 5 @ 990 stp=taker  | accepted #1

@@ -43,6 +43,7 @@ WRONG_TERMS: list[dict[str, int]] = [
 ]
 
 
+@pytest.mark.rule("CFG-002")
 @pytest.mark.parametrize("wrong", WRONG_TERMS, ids=str)
 def test_wrong_terms_are_refused(blank: Story, wrong: dict[str, int]) -> None:
     blank.send(DefineAsset(asset=1))
@@ -51,6 +52,7 @@ def test_wrong_terms_are_refused(blank: Story, wrong: dict[str, int]) -> None:
     assert blank.query(QueryKind.INSTRUMENTS) == ([], [])
 
 
+@pytest.mark.rule("CFG-002")
 @pytest.mark.parametrize(
     "edge",
     [
@@ -73,6 +75,7 @@ def test_terms_at_the_edge_are_fine(blank: Story, edge: dict[str, int]) -> None:
     assert blank.events[0].reason == 0
 
 
+@pytest.mark.rule("CFG-002")
 def test_redefinition_keeps_orders_and_takes_the_state_it_names(story: Story) -> None:
     story.tell("alice buy 5 @ 990 | accepted #1")
     story.send(BTC_TERMS.replace(trading_state=TradingState.HALTED, taker_fee_ppb=0, max_price_ticks=200_000))
@@ -91,6 +94,7 @@ def tier(number: int, count: int, floor: int, rate: int, leverage: int) -> Defin
 GOOD_FIRST = tier(0, 3, 0, 5_000_000, 100)
 
 
+@pytest.mark.rule("CFG-003")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -123,6 +127,7 @@ def test_a_wrong_tier_drops_the_staged_ladder(story: Story, wrong: DefineRiskTie
     assert story.query(QueryKind.INSTRUMENTS)[0][0].tier_count == len(LADDER)
 
 
+@pytest.mark.rule("CFG-003")
 def test_a_ladder_takes_effect_with_its_last_tier(story: Story) -> None:
     story.send(tier(0, 2, 0, 5_000_000, 20))
     story.tell(f"alice leverage 100 | leverage 100 up to {LADDER[1][0]}")
@@ -134,6 +139,7 @@ def test_a_ladder_takes_effect_with_its_last_tier(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("CFG-003")
 def test_a_ladder_at_the_edges(story: Story) -> None:
     story.send(tier(0, 2, 0, 1, 2))
     story.send(tier(1, 2, 10**18, 999_999_999, 1))
@@ -142,12 +148,14 @@ def test_a_ladder_at_the_edges(story: Story) -> None:
     assert view.tier_count == 2
 
 
+@pytest.mark.rule("CFG-003")
 def test_tier_zero_starts_over(story: Story) -> None:
     story.send(GOOD_FIRST)
     story.send(tier(0, 1, 0, 5_000_000, 7))
     assert story.query(QueryKind.INSTRUMENTS)[0][0].tier_count == 1
 
 
+@pytest.mark.rule("CFG-004")
 def test_groups_and_terms_of_accounts_may_change(story: Story) -> None:
     story.tell("""
         alice is ACTIVE group=70     | ACTIVE group 70
@@ -159,6 +167,7 @@ def test_groups_and_terms_of_accounts_may_change(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("CFG-004")
 @pytest.mark.parametrize(
     "wrong", [{"account_state": 3}, {"fee_override": 2}, {"maker_fee_ppb": 10**8 + 1}, {"taker_fee_ppb": -(10**8) - 1}]
 )
@@ -168,12 +177,14 @@ def test_wrong_account_terms_are_refused(story: Story, wrong: dict[str, int]) ->
     story.tell("alice buy 5 @ 990 | accepted #1")
 
 
+@pytest.mark.rule("CFG-004")
 @pytest.mark.parametrize("edge", [{"maker_fee_ppb": 10**8, "taker_fee_ppb": -(10**8)}, {"maker_fee_ppb": -(10**8)}])
 def test_account_terms_at_the_edge_are_fine(story: Story, edge: dict[str, int]) -> None:
     story.send(OpenAccount(account=1, fee_override=1).replace(**edge))
     assert story.events[0].reason == 0
 
 
+@pytest.mark.rule("CFG-005")
 def test_a_mark_is_told_with_its_index_and_funding(story: Story) -> None:
     story.send(SetMarkPrice(instrument=1, mark_ticks=7, index_ticks=8, next_funding_ns=-9, funding_rate_ppb=-10))
     view = story.query(QueryKind.INSTRUMENTS)[0][0]
@@ -181,6 +192,8 @@ def test_a_mark_is_told_with_its_index_and_funding(story: Story) -> None:
     assert view.mark_time_ns == story.now_ns
 
 
+@pytest.mark.rule("CFG-001")
+@pytest.mark.rule("CFG-002")
 def test_repeating_a_definition_is_harmless(story: Story) -> None:
     before = story.engine.dump()[64:]
     story.send(DefineAsset(asset=1))

@@ -14,6 +14,7 @@ def remembered(story: Story) -> int:
     return story.query(QueryKind.STATS)[0][0].remembered_ids - 4
 
 
+@pytest.mark.rule("ID-001")
 def test_an_open_order_is_replayed_as_it_stands(story: Story) -> None:
     story.tell("""
         alice buy 5 @ 990 id=a       | accepted #1
@@ -26,6 +27,7 @@ def test_an_open_order_is_replayed_as_it_stands(story: Story) -> None:
     assert story.book() == "3@991 /"
 
 
+@pytest.mark.rule("ID-001")
 @pytest.mark.parametrize(
     ("ending", "told"),
     [
@@ -44,6 +46,7 @@ def test_an_ended_order_is_replayed_as_requested_with_its_outcome(story: Story, 
     """)
 
 
+@pytest.mark.rule("ID-001")
 def test_an_order_that_never_rested_is_replayed_too(story: Story) -> None:
     story.tell("""
         alice buy 5 @ 990 ioc id=a   | accepted #1; expired #1 UNFILLED_REST
@@ -54,6 +57,7 @@ def test_an_order_that_never_rested_is_replayed_too(story: Story) -> None:
     assert (key.order_id, key.ended_ns, key.purpose) == (1, story.now_ns, 7)
 
 
+@pytest.mark.rule("ID-001")
 def test_another_request_under_the_key_is_refused(story: Story) -> None:
     story.tell("""
         alice buy 5 @ 990 id=a       | accepted #1
@@ -65,6 +69,8 @@ def test_another_request_under_the_key_is_refused(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("ID-001")
+@pytest.mark.rule("ORD-102")
 def test_replay_comes_before_the_market_is_looked_at(story: Story) -> None:
     story.tell("""
         alice buy 5 @ 990 id=a       | accepted #1
@@ -75,6 +81,7 @@ def test_replay_comes_before_the_market_is_looked_at(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("ID-001")
 def test_a_refused_order_leaves_no_key(story: Story) -> None:
     story.tell("""
         alice buy 1001 @ 990 id=a    | refused QUANTITY_TOO_LARGE
@@ -82,6 +89,7 @@ def test_a_refused_order_leaves_no_key(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("ID-002")
 def test_a_key_is_forgotten_24_hours_after_the_end(story: Story) -> None:
     story.tell("""
         alice buy 5 @ 990 id=a       | accepted #1
@@ -95,6 +103,7 @@ def test_a_key_is_forgotten_24_hours_after_the_end(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("ID-002")
 def test_at_most_four_keys_are_forgotten_per_command_oldest_end_first(story: Story) -> None:
     names = "abcdef"
     for name in names:
@@ -111,6 +120,8 @@ def test_at_most_four_keys_are_forgotten_per_command_oldest_end_first(story: Sto
     assert remembered(story) == 1
 
 
+@pytest.mark.rule("ID-002")
+@pytest.mark.rule("MON-001")
 def test_money_moves_once_per_name_and_30_days(story: Story) -> None:
     """The mark at the end forgets the cast's four first deposits, which are older than `x`."""
     story.tell("""
@@ -129,6 +140,7 @@ def test_money_moves_once_per_name_and_30_days(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("MON-001")
 def test_every_request_says_the_same_of_a_replayed_withdrawal_it_can_no_longer_afford(story: Story) -> None:
     story.tell("""
         alice withdraw 10000000 ref=w | -10000000 wallet 0
@@ -137,6 +149,7 @@ def test_every_request_says_the_same_of_a_replayed_withdrawal_it_can_no_longer_a
     """)
 
 
+@pytest.mark.rule("ID-001")
 @pytest.mark.parametrize("text", [b"a" * 36, b"A.z:/9_-", b"0"])
 def test_a_key_may_use_the_whole_field_and_alphabet(story: Story, text: bytes) -> None:
     order = PlaceOrder(account=1, instrument=1, price_ticks=990, quantity_lots=1, client_order_id=text)
@@ -145,6 +158,7 @@ def test_a_key_may_use_the_whole_field_and_alphabet(story: Story, text: bytes) -
     assert type(story.events[0]).__name__ == "OrderReplayed"
 
 
+@pytest.mark.rule("ID-001")
 def test_bytes_behind_the_fields_tell_requests_apart(story: Story) -> None:
     """The fingerprint covers the whole body, so padding that changed is another request."""
     order = PlaceOrder(account=1, instrument=1, price_ticks=990, quantity_lots=1, client_order_id=b"a")

@@ -7,6 +7,7 @@ import pytest
 from tests.scenarios.story import Story
 
 
+@pytest.mark.rule("MAT-001")
 def test_best_price_then_oldest_trades_first_at_the_makers_price(story: Story) -> None:
     story.tell("""
         maker sell 5 @ 1002          | accepted #1
@@ -19,6 +20,8 @@ def test_best_price_then_oldest_trades_first_at_the_makers_price(story: Story) -
     assert [fill.trade_id for fill in story.fills()] == [1, 1, 2, 2, 3, 3]
 
 
+@pytest.mark.rule("MAT-003")
+@pytest.mark.rule("MAT-005")
 def test_the_rest_of_a_limit_order_rests_behind_its_level(story: Story) -> None:
     story.tell("""
         maker buy 3 @ 999            | accepted #1
@@ -34,6 +37,8 @@ def test_the_rest_of_a_limit_order_rests_behind_its_level(story: Story) -> None:
     assert story.orders("maker") == "#1 1@999 #5 1@998"
 
 
+@pytest.mark.rule("ORD-103")
+@pytest.mark.rule("MAT-003")
 @pytest.mark.parametrize("flavor", ["", "gtc", "ioc"])
 def test_market_takes_within_the_band_and_the_rest_expires(story: Story, flavor: str) -> None:
     """Market band 5 % of mark 1000: 1050 is the last price it may touch."""
@@ -50,6 +55,7 @@ def test_market_takes_within_the_band_and_the_rest_expires(story: Story, flavor:
     assert story.events[-1].price_ticks == 0  # type: ignore[attr-defined]
 
 
+@pytest.mark.rule("ORD-103")
 def test_a_market_bound_never_falls_below_one_tick(story: Story) -> None:
     story.tell("""
         mark 1                       | mark 1
@@ -58,6 +64,7 @@ def test_a_market_bound_never_falls_below_one_tick(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("MAT-003")
 def test_ioc_never_rests(story: Story) -> None:
     story.tell("""
         maker sell 2 @ 1001          | accepted #1
@@ -67,6 +74,7 @@ def test_ioc_never_rests(story: Story) -> None:
     assert story.book() == "/"
 
 
+@pytest.mark.rule("ORD-104")
 def test_fok_fills_wholly_or_not_at_all(story: Story) -> None:
     story.tell("""
         maker sell 2 @ 1001          | accepted #1
@@ -77,6 +85,7 @@ def test_fok_fills_wholly_or_not_at_all(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("ORD-104")
 def test_fok_does_not_count_on_reduce_only_orders_that_a_cut_may_take_away(story: Story) -> None:
     """Maker is long 4; filling its plain sell ends the position and with it the reduce_only sell."""
     story.tell("""
@@ -90,6 +99,7 @@ def test_fok_does_not_count_on_reduce_only_orders_that_a_cut_may_take_away(story
     assert story.book() == "/"
 
 
+@pytest.mark.rule("ORD-102")
 def test_post_only_rests_or_is_refused(story: Story) -> None:
     story.tell("""
         maker sell 2 @ 1001          | accepted #1
@@ -101,6 +111,7 @@ def test_post_only_rests_or_is_refused(story: Story) -> None:
     assert story.book() == "5@1000 / 7@1001"
 
 
+@pytest.mark.rule("ORD-105")
 def test_cancel_by_number_by_name_and_all_at_once(story: Story) -> None:
     story.tell("""
         alice buy 1 @ 990            | accepted #1
@@ -118,6 +129,7 @@ def test_cancel_by_number_by_name_and_all_at_once(story: Story) -> None:
     assert story.book() == "4@990 /"
 
 
+@pytest.mark.rule("ORD-105")
 def test_cancel_everywhere_goes_by_instrument_then_order(story: Story) -> None:
     from tests.scenarios.story import BTC_TERMS, ETH
 
@@ -132,6 +144,8 @@ def test_cancel_everywhere_goes_by_instrument_then_order(story: Story) -> None:
     assert [event.instrument for event in story.events] == [1, ETH, ETH, 0]
 
 
+@pytest.mark.rule("ORD-105")
+@pytest.mark.rule("CFG-006")
 def test_frozen_accounts_may_cancel_in_any_trading_state(story: Story) -> None:
     story.tell("""
         alice buy 1 @ 990            | accepted #1

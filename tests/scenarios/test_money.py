@@ -18,6 +18,7 @@ def trade(story: Story, line: str) -> None:
     assert len(story.fills()) == 2
 
 
+@pytest.mark.rule("MON-002")
 def test_fees_round_up_and_rebates_round_against_their_receiver(story: Story) -> None:
     """1 lot at 1001 is worth 100,100 units: 0.05 % is 50.05, so 51; a rebate of 0.02 % is 20.02, so 20."""
     story.send(BTC_TERMS.replace(maker_fee_ppb=-200_000))
@@ -27,6 +28,7 @@ def test_fees_round_up_and_rebates_round_against_their_receiver(story: Story) ->
     assert (story.wallet("alice"), story.wallet("bob")) == (START - 51, START + 20)
 
 
+@pytest.mark.rule("MON-002")
 def test_an_accounts_own_fees_replace_the_instruments(story: Story) -> None:
     story.tell("alice is ACTIVE fees=-100000:0 | ACTIVE group 1")
     trade(story, "alice buy 10 @ 1000")
@@ -38,6 +40,7 @@ def test_an_accounts_own_fees_replace_the_instruments(story: Story) -> None:
     assert [fill.fee_units for fill in story.fills()] == [500, -100]
 
 
+@pytest.mark.rule("MON-002")
 def test_cost_is_exact_and_the_remainder_stays_in_it(story: Story) -> None:
     """1@1000 and 2@1001 cost 300,200; a third of it is 100,066.67, truncated."""
     trade(story, "alice buy 1 @ 1000")
@@ -52,6 +55,7 @@ def test_cost_is_exact_and_the_remainder_stays_in_it(story: Story) -> None:
     assert story.position("alice").realized_pnl_units == 400
 
 
+@pytest.mark.rule("MON-002")
 def test_a_short_realizes_what_it_sold_for_less_what_it_paid(story: Story) -> None:
     trade(story, "alice sell 1 @ 1000")
     trade(story, "alice sell 2 @ 1001")
@@ -61,6 +65,7 @@ def test_a_short_realizes_what_it_sold_for_less_what_it_paid(story: Story) -> No
     assert story.holds("alice") == (-2, -200_134)
 
 
+@pytest.mark.rule("MON-002")
 def test_a_flip_closes_at_the_old_cost_and_opens_at_the_new_price(story: Story) -> None:
     trade(story, "alice buy 10 @ 1000")
     trade(story, "alice sell 15 @ 1010")
@@ -69,6 +74,7 @@ def test_a_flip_closes_at_the_old_cost_and_opens_at_the_new_price(story: Story) 
     assert story.wallet("alice") == START - 500 - 758 + 10_000
 
 
+@pytest.mark.rule("MAR-102")
 def test_unrealized_profit_backs_orders_but_is_not_withdrawn(story: Story) -> None:
     trade(story, "alice buy 10 @ 1000")
     story.tell("mark 1100 | mark 1100")
@@ -82,6 +88,7 @@ def test_unrealized_profit_backs_orders_but_is_not_withdrawn(story: Story) -> No
     """)
 
 
+@pytest.mark.rule("MAR-102")
 def test_unrealized_loss_is_not_withdrawn_either(story: Story) -> None:
     trade(story, "alice buy 10 @ 1000")
     story.tell("mark 900 | mark 900")
@@ -90,6 +97,8 @@ def test_unrealized_loss_is_not_withdrawn_either(story: Story) -> None:
     assert balance.withdrawable_units == balance.available_units == START - 500 - 100_000 - 90_000
 
 
+@pytest.mark.rule("MAR-102")
+@pytest.mark.rule("MON-001")
 def test_what_orders_hold_is_not_withdrawn(story: Story) -> None:
     story.tell("alice buy 10 @ 1000 | accepted #1")
     assert story.balance("alice").withdrawable_units == START - 100_500
@@ -97,6 +106,7 @@ def test_what_orders_hold_is_not_withdrawn(story: Story) -> None:
     assert story.balance("alice").withdrawable_units == START
 
 
+@pytest.mark.rule("MON-001")
 @pytest.mark.parametrize("units", [0, -1, 10**18 + 1, -(2**63)])
 def test_amounts_out_of_range_are_refused(story: Story, units: int) -> None:
     story.tell(f"""
@@ -105,6 +115,7 @@ def test_amounts_out_of_range_are_refused(story: Story, units: int) -> None:
     """)
 
 
+@pytest.mark.rule("MON-001")
 def test_a_wallet_holds_at_most_4e18_units(story: Story) -> None:
     story.tell(f"""
         alice withdraw {START} ref=w | -{START} wallet 0
@@ -116,6 +127,7 @@ def test_a_wallet_holds_at_most_4e18_units(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("MON-001")
 def test_all_deposits_together_stay_within_8e18_units(story: Story) -> None:
     """The cast's first deposits included: what the exchange owes in one asset is a number of 63 bits."""
     for name in ("alice", "bob"):
@@ -132,6 +144,7 @@ def test_all_deposits_together_stay_within_8e18_units(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("MON-003")
 def test_wallets_stay_apart_by_asset(story: Story) -> None:
     from matcher.protocol.commands import DefineAsset
 
@@ -145,6 +158,8 @@ def test_wallets_stay_apart_by_asset(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("MON-002")
+@pytest.mark.rule("ENG-004")
 def test_the_house_keeps_what_the_traders_lose(story: Story) -> None:
     """Fees in, clearing out: wallets + fees + clearing = deposits, which check() asserts at every line."""
     trade(story, "alice buy 10 @ 1000")

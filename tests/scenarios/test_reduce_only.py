@@ -19,6 +19,7 @@ def long_ten(story: Story) -> Story:
     return story
 
 
+@pytest.mark.rule("ORD-102")
 def test_without_a_position_or_on_the_wrong_side_it_is_refused(long_ten: Story) -> None:
     long_ten.tell("""
         bob   sell 1 @ 1010 reduce   | refused REDUCE_ONLY_REJECTED
@@ -27,6 +28,7 @@ def test_without_a_position_or_on_the_wrong_side_it_is_refused(long_ten: Story) 
     """)
 
 
+@pytest.mark.rule("ORD-102")
 def test_at_entry_it_is_cut_to_what_is_left_to_reduce(long_ten: Story) -> None:
     long_ten.tell("""
         alice sell 7 @ 1010 reduce   | accepted #3
@@ -36,6 +38,7 @@ def test_at_entry_it_is_cut_to_what_is_left_to_reduce(long_ten: Story) -> None:
     assert long_ten.orders("alice") == "#3 7@1010 #4 3@1011"
 
 
+@pytest.mark.rule("ORD-102")
 def test_a_market_close_larger_than_the_position_does_not_flip(long_ten: Story) -> None:
     long_ten.tell("""
         bob   buy 50 @ 1000          | accepted #3
@@ -44,6 +47,7 @@ def test_a_market_close_larger_than_the_position_does_not_flip(long_ten: Story) 
     assert long_ten.holds("alice") == (0, 0)
 
 
+@pytest.mark.rule("MAT-004")
 def test_when_the_position_shrinks_the_youngest_is_cut_first(long_ten: Story) -> None:
     long_ten.tell("""
         alice sell 4 @ 1010 reduce   | accepted #3
@@ -56,6 +60,7 @@ def test_when_the_position_shrinks_the_youngest_is_cut_first(long_ten: Story) ->
     assert long_ten.levels() == "bid 0@1000; ask 0@1008; ask 1@1009"
 
 
+@pytest.mark.rule("MAT-004")
 def test_the_cut_may_be_a_single_lot(long_ten: Story) -> None:
     long_ten.tell("""
         alice sell 10 @ 1010 reduce  | accepted #3
@@ -67,6 +72,7 @@ def test_the_cut_may_be_a_single_lot(long_ten: Story) -> None:
     assert [(p.reduce_only_buy_lots, p.reduce_only_sell_lots) for p in held] == [(0, 9), (2, 0)]
 
 
+@pytest.mark.rule("MAT-004")
 def test_the_cut_keeps_the_place_in_the_queue(long_ten: Story) -> None:
     long_ten.tell("""
         alice sell 8 @ 1010 reduce   | accepted #3
@@ -77,6 +83,7 @@ def test_the_cut_keeps_the_place_in_the_queue(long_ten: Story) -> None:
     """)
 
 
+@pytest.mark.rule("MAT-004")
 def test_a_flip_cancels_every_reduce_only_order(long_ten: Story) -> None:
     long_ten.tell("""
         alice sell 3 @ 1010 reduce   | accepted #3
@@ -87,6 +94,7 @@ def test_a_flip_cancels_every_reduce_only_order(long_ten: Story) -> None:
     assert long_ten.holds("alice") == (-5, -500_000)
 
 
+@pytest.mark.rule("MAT-004")
 def test_a_maker_order_canceled_by_a_cut_is_out_of_the_running_match(long_ten: Story) -> None:
     """Alice's plain sell fills first and ends her position; bob's order must not meet her reduce_only sell."""
     long_ten.tell("""
@@ -97,6 +105,7 @@ def test_a_maker_order_canceled_by_a_cut_is_out_of_the_running_match(long_ten: S
     """)
 
 
+@pytest.mark.rule("ORD-106")
 def test_amended_it_may_not_reach_beyond_the_position(long_ten: Story) -> None:
     long_ten.tell("""
         alice sell 4 @ 1010 reduce   | accepted #3
@@ -106,6 +115,7 @@ def test_amended_it_may_not_reach_beyond_the_position(long_ten: Story) -> None:
     """)
 
 
+@pytest.mark.rule("MAR-101")
 def test_it_holds_no_margin_and_needs_none(long_ten: Story) -> None:
     before = long_ten.balance("alice")
     long_ten.tell("alice sell 10 @ 1010 reduce | accepted #3")
@@ -114,6 +124,7 @@ def test_it_holds_no_margin_and_needs_none(long_ten: Story) -> None:
     assert (position.reduce_only_sell_lots, position.sell_lots) == (10, 0)
 
 
+@pytest.mark.rule("ORD-102")
 def test_it_is_below_minimum_quantity_only_by_being_cut(story: Story) -> None:
     from tests.scenarios.story import BTC_TERMS
 
@@ -128,6 +139,8 @@ def test_it_is_below_minimum_quantity_only_by_being_cut(story: Story) -> None:
     assert story.orders("alice") == "#3 8@1010 #4 2@990"
 
 
+@pytest.mark.rule("ORD-102")
+@pytest.mark.rule("CFG-006")
 def test_reduce_only_states_let_only_reducing_orders_in(long_ten: Story) -> None:
     long_ten.tell("""
         alice is REDUCE_ONLY         | REDUCE_ONLY group 1

@@ -24,7 +24,7 @@ from matcher.protocol.commands import (
     SetTradingState,
     Withdraw,
 )
-from matcher.protocol.enums import AccountState, OrderType, TimeInForce, TradingState
+from matcher.protocol.enums import AccountState, EventFlag, OrderType, TimeInForce, TradingState
 from matcher.protocol.events import CommandRejected, OrderRejected
 from matcher.protocol.rejects import RejectReason
 from tests.scenarios.engines import engine_config
@@ -39,10 +39,11 @@ R = RejectReason
 # reason -> what happened before, and the command that is refused
 REFUSALS: list[tuple[RejectReason, str, Command]] = [
     (R.UNKNOWN_COMMAND, "", Command(kind=0)),
-    (R.UNKNOWN_COMMAND, "", Command(kind=14)),
+    (R.UNKNOWN_COMMAND, "", Command(kind=27)),
+    (R.UNKNOWN_COMMAND, "", Command(kind=14, version=1)),
     (R.UNKNOWN_COMMAND, "", Command(kind=255, version=9)),
     (R.UNSUPPORTED_VERSION, "", ORDER.replace(version=0)),
-    (R.UNSUPPORTED_VERSION, "", DefineAsset(asset=1, version=2)),
+    (R.UNSUPPORTED_VERSION, "", DefineAsset(asset=1, version=3)),
     (R.UNKNOWN_ACCOUNT, "", ORDER.replace(account=9)),
     (R.UNKNOWN_ACCOUNT, "", CancelOrder(account=9, instrument=1, order_id=1)),
     (R.UNKNOWN_ACCOUNT, "", CancelAllOrders(account=9)),
@@ -73,9 +74,9 @@ REFUSALS: list[tuple[RejectReason, str, Command]] = [
     (R.UNKNOWN_ASSET, "", Deposit(account=1, asset=2)),
     (R.UNKNOWN_ASSET, "", Withdraw(account=1, asset=65_535)),
     (R.INVALID_SIDE, "", ORDER.replace(side=2)),
-    (R.INVALID_ORDER_TYPE, "", ORDER.replace(order_type=OrderType.STOP)),
+    (R.INVALID_ORDER_TYPE, "", ORDER.replace(order_type=OrderType.STOP, version=1)),
     (R.INVALID_ORDER_TYPE, "", ORDER.replace(order_type=255)),
-    (R.INVALID_TIME_IN_FORCE, "", ORDER.replace(time_in_force=TimeInForce.GTD)),
+    (R.INVALID_TIME_IN_FORCE, "", ORDER.replace(time_in_force=TimeInForce.GTD, version=1)),
     (R.INVALID_TIME_IN_FORCE, "", ORDER.replace(time_in_force=5)),
     (R.INVALID_TIME_IN_FORCE, "", MARKET.replace(time_in_force=TimeInForce.FOK)),
     (R.INVALID_TIME_IN_FORCE, "", MARKET.replace(time_in_force=TimeInForce.GTX)),
@@ -84,8 +85,8 @@ REFUSALS: list[tuple[RejectReason, str, Command]] = [
     (R.INVALID_SELF_TRADE_PREVENTION, "", ORDER.replace(self_trade_prevention=4)),
     (R.INVALID_FLAGS, "", ORDER.replace(flags=2)),
     (R.INVALID_FLAGS, "", ORDER.replace(flags=129)),
-    (R.INVALID_FLAGS, "", ORDER.replace(trigger_ticks=1)),
-    (R.INVALID_FLAGS, "", ORDER.replace(good_till_ns=-1)),
+    (R.INVALID_FLAGS, "", ORDER.replace(trigger_ticks=1, version=1)),
+    (R.INVALID_FLAGS, "", ORDER.replace(good_till_ns=-1, version=1)),
     (R.INVALID_CLIENT_ORDER_ID, "", ORDER.replace(client_order_id=b"a b")),
     (R.INVALID_CLIENT_ORDER_ID, "", ORDER.replace(client_order_id=b"a\0b")),
     (R.INVALID_CLIENT_ORDER_ID, "", ORDER.replace(client_order_id=b"\0a")),
@@ -149,6 +150,8 @@ REFUSALS: list[tuple[RejectReason, str, Command]] = [
 ELSEWHERE = {R.NO_MARK_PRICE, R.QUANTITY_TOO_SMALL, R.NOTIONAL_TOO_SMALL, R.TOO_MANY_OPEN_ORDERS, R.CAPACITY_REACHED}
 
 
+@pytest.mark.rule("ORD-102")
+@pytest.mark.rule("ORD-106")
 @pytest.mark.parametrize(
     ("reason", "before", "command"), REFUSALS, ids=[f"{n}-{r[0].name}" for n, r in enumerate(REFUSALS)]
 )
@@ -161,7 +164,8 @@ def test_refused(story: Story, reason: RejectReason, before: str, command: Comma
     (event,) = story.send(command.replace(command_id=77))
     assert RejectReason(event.reason) is reason
     assert (event.command_id, event.account, event.instrument) == (77, command.account, command.instrument)
-    assert (event.flags, event.part) == (1, 0)
+    answer = EventFlag.ANSWER if command.version == 2 else 0
+    assert (event.flags, event.part) == (EventFlag.LAST | answer, 0)
     assert _state(story) == state
     assert story.levels() == ""
 
@@ -172,15 +176,21 @@ def _state(story: Story) -> bytes:
     return dump[16:]
 
 
+@pytest.mark.rule("ORD-107")
 def test_every_reason_of_the_rules_is_produced() -> None:
-    """docs/engine.md is the list, and complete: what it names must be told by a story of this file."""
+    """docs/engine.md is the list, and complete: what it names must be told by some story of this folder."""
     named = set(re.findall(r"\b[A-Z][A-Z_]{5,}\b", ENGINE_RULES.read_text()))
     promised = {reason for reason in RejectReason if reason.name in named}
+    others = " ".join(
+        path.read_text() for path in Path(__file__).parent.glob("test_*.py") if path.name != "test_refusals.py"
+    )
     told = {reason for reason, _, _ in REFUSALS} | ELSEWHERE
-    assert told == promised
-    assert set(RejectReason) - promised == {R.NONE, R.ORDER_NOT_AMENDABLE}
+    told |= {reason for reason in RejectReason if re.search(rf"\b{reason.name}\b", others)}
+    assert promised - told == set()
+    assert set(RejectReason) - promised == {R.NONE}
 
 
+@pytest.mark.rule("ORD-102")
 def test_an_order_before_the_first_mark(blank: Story) -> None:
     blank.open_market()
     blank.open_accounts()
@@ -195,6 +205,7 @@ def test_an_order_before_the_first_mark(blank: Story) -> None:
     """)
 
 
+@pytest.mark.rule("MAR-106")
 def test_leverage_needs_a_ladder(blank: Story) -> None:
     blank.open_market()
     blank.open_accounts()
@@ -202,6 +213,7 @@ def test_leverage_needs_a_ladder(blank: Story) -> None:
     blank.tell("alice leverage 5 on=eth | refused TRADING_NOT_OPEN")
 
 
+@pytest.mark.rule("ORD-102")
 def test_orders_too_small(story: Story) -> None:
     story.send(BTC_TERMS.replace(min_quantity_lots=3, min_notional_units=400_000))
     story.tell("""
@@ -214,6 +226,7 @@ def test_orders_too_small(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("ORD-102")
 def test_too_many_open_orders_counts_only_what_may_rest(story: Story) -> None:
     story.send(BTC_TERMS.replace(max_open_orders=2))
     story.tell("""
@@ -228,6 +241,7 @@ def test_too_many_open_orders_counts_only_what_may_rest(story: Story) -> None:
     """)
 
 
+@pytest.mark.rule("CFG-004")
 def test_an_account_beyond_the_table(small_engine: Story) -> None:
     small_engine.send(OpenAccount(account=4))
     assert small_engine.events[0].reason == 0
@@ -235,6 +249,7 @@ def test_an_account_beyond_the_table(small_engine: Story) -> None:
     assert small_engine.events[0].reason == R.CAPACITY_REACHED
 
 
+@pytest.mark.rule("ORD-102")
 def test_no_room_for_another_resting_order(new_engine: Any) -> None:
     """The last check of all: with two orders resting, even what would not rest is refused."""
     full = Story(new_engine(engine_config(new_engine, orders=2)))
@@ -281,6 +296,7 @@ FAULTS: list[tuple[RejectReason, dict[str, object]]] = [
 ]
 
 
+@pytest.mark.rule("ORD-102")
 def test_faults_are_found_in_their_order(story: Story) -> None:
     """An order with every fault at once; mending the one found uncovers the next."""
     story.tell("""
@@ -319,6 +335,7 @@ def test_faults_are_found_in_their_order(story: Story) -> None:
     assert story.events[0].reason == 0
 
 
+@pytest.mark.rule("ORD-107")
 def test_a_refused_order_is_told_as_it_was_sent(story: Story) -> None:
     sent = ORDER.replace(
         side=7, order_type=8, time_in_force=9, flags=10, position_side=11, client_order_id=b"\xff" * 36
@@ -330,6 +347,7 @@ def test_a_refused_order_is_told_as_it_was_sent(story: Story) -> None:
     assert event.client_order_id == b"\xff" * 36
 
 
+@pytest.mark.rule("ORD-107")
 def test_a_refused_command_names_its_kind_and_order(story: Story) -> None:
     (event,) = story.send(CancelOrder(account=1, instrument=1, order_id=5, client_order_id=b"a"))
     assert isinstance(event, CommandRejected)
@@ -340,6 +358,7 @@ def test_a_refused_command_names_its_kind_and_order(story: Story) -> None:
     assert (event.detail, event.account, event.instrument) == (200, 2, 3)
 
 
+@pytest.mark.rule("CFG-002")
 def test_terms_of_any_instrument_may_be_sent_as_a_whole(blank: Story) -> None:
     """DefineInstrument of zeros is refused, not crashed over."""
     blank.send(DefineAsset(asset=1))

@@ -20,10 +20,12 @@ def mixed(story: Story) -> Story:
     return story
 
 
+@pytest.mark.rule("MAT-002")
 def test_none_lets_the_group_trade_with_itself(mixed: Story) -> None:
     mixed.tell("alice buy 2 @ 1001 stp=none | accepted #5; alice takes 2@1001; carol makes 2@1001")
 
 
+@pytest.mark.rule("MAT-002")
 def test_an_account_may_even_trade_with_itself(story: Story) -> None:
     """Taker's half first, then the maker's; the position ends where it began and only fees are paid."""
     story.tell("""
@@ -35,6 +37,7 @@ def test_an_account_may_even_trade_with_itself(story: Story) -> None:
     assert story.wallet("alice") == 10_000_000 - 250 - 100
 
 
+@pytest.mark.rule("MAT-002")
 def test_expire_maker_removes_them_and_goes_on(mixed: Story) -> None:
     mixed.tell("""
         alice buy 5 @ 1002 stp=maker | accepted #5; expired #1 SELF_TRADE; alice takes 3@1001; bob makes 3@1001; expired #3 SELF_TRADE; alice takes 2@1002; bob makes 2@1002
@@ -43,6 +46,7 @@ def test_expire_maker_removes_them_and_goes_on(mixed: Story) -> None:
     assert mixed.book() == "/ 1@1002"
 
 
+@pytest.mark.rule("MAT-002")
 def test_expire_maker_lets_the_rest_rest(story: Story) -> None:
     story.tell("""
         alice sell 5 @ 1000          | accepted #1
@@ -51,6 +55,7 @@ def test_expire_maker_lets_the_rest_rest(story: Story) -> None:
     assert story.book() == "5@1000 /"
 
 
+@pytest.mark.rule("MAT-002")
 def test_expire_maker_then_a_rest_that_may_not_rest_expires_as_unfilled(story: Story) -> None:
     story.tell("""
         alice sell 5 @ 1000          | accepted #1
@@ -58,6 +63,7 @@ def test_expire_maker_then_a_rest_that_may_not_rest_expires_as_unfilled(story: S
     """)
 
 
+@pytest.mark.rule("MAT-002")
 def test_expire_taker_stops_and_leaves_the_maker(mixed: Story) -> None:
     mixed.tell("""
         alice buy 9 @ 1002 stp=taker | accepted #5; expired #5 SELF_TRADE
@@ -68,6 +74,7 @@ def test_expire_taker_stops_and_leaves_the_maker(mixed: Story) -> None:
     assert mixed.events[-1].status == 5  # type: ignore[attr-defined]
 
 
+@pytest.mark.rule("MAT-002")
 def test_expire_both_ends_both(mixed: Story) -> None:
     mixed.tell("""
         alice buy 9 @ 1002 stp=both  | accepted #5; expired #1 SELF_TRADE; expired #5 SELF_TRADE
@@ -76,6 +83,7 @@ def test_expire_both_ends_both(mixed: Story) -> None:
     assert mixed.book() == "/ 3@1002"
 
 
+@pytest.mark.rule("ORD-104")
 @pytest.mark.parametrize(
     ("mode", "lots", "told"),
     [
@@ -93,6 +101,7 @@ def test_fok_counts_only_what_the_mode_lets_it_take(mixed: Story, mode: str, lot
     assert "; ".join(say(event) for event in events).startswith(told)
 
 
+@pytest.mark.rule("ORD-104")
 @pytest.mark.parametrize("mode", ["taker", "both"])
 def test_fok_may_fill_wholly_before_it_meets_its_group(mixed: Story, mode: str) -> None:
     mixed.tell(f"""

@@ -8,6 +8,7 @@ from typing import Any
 from matcher.protocol import events
 from matcher.protocol.enums import AccountState, EventFlag, OrderStatus, TradingState
 from matcher.protocol.rejects import EndReason, RejectReason
+from tests.scenarios import risk_words
 
 CAST = {"alice": 1, "bob": 2, "carol": 3, "maker": 4}
 NOBODY = 2**32 - 1
@@ -20,7 +21,10 @@ def reason_name(number: int) -> str:
 
 def say(event: Any) -> str:
     """One event as a few words."""
-    return _WORDS[type(event)](event)
+    if type(event) in risk_words.WORDS:
+        return risk_words.WORDS[type(event)](event, _NAMES.get(event.account, "nobody"))
+    words = _WORDS.get(type(event))
+    return words(event) if words else f"{type(event).__name__}{_because(event)}"
 
 
 def _because(event: Any) -> str:
@@ -40,6 +44,10 @@ def _amended(event: events.OrderAmended) -> str:
     return f"amended #{event.order_id} {event.quantity_lots}@{event.price_ticks}{_because(event)}"
 
 
+def _linked(event: events.OrderTerms) -> str:
+    return f" with #{event.linked_order_id}" if event.linked_order_id else ""
+
+
 def _replayed(event: events.OrderReplayed) -> str:
     filled = f"{event.filled_lots}/{event.quantity_lots}"
     return f"replayed #{event.order_id} {filled}@{event.price_ticks} {OrderStatus(event.status).name}"
@@ -54,7 +62,7 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     events.OrderExpired: _ended("expired"),
     events.OrderAmended: _amended,
     events.OrderReplayed: _replayed,
-    events.OrdersCanceled: lambda e: f"{e.count} canceled",
+    events.OrdersCanceled: lambda e: f"{e.count} canceled{_because(e)}",
     events.BalanceChanged: lambda e: f"{e.amount_units:+} wallet {e.wallet_units}",
     events.BalanceReplayed: lambda e: f"again {e.amount_units:+} wallet {e.wallet_units}",
     events.AccountOpened: lambda e: f"{AccountState(e.account_state).name} group {e.group}",
@@ -63,5 +71,10 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     events.AssetDefined: lambda e: f"asset {e.asset}",
     events.InstrumentDefined: lambda e: f"instrument {TradingState(e.trading_state).name}",
     events.RiskTierDefined: lambda e: f"tier {e.tier} of {e.tier_count}",
-    events.TradingStateChanged: lambda e: f"{TradingState(e.detail).name} to {TradingState(e.trading_state).name}",
+    events.TradingStateChanged: lambda e: (
+        f"{TradingState(e.detail).name} to {TradingState(e.trading_state).name}{_because(e)}"
+    ),
+    events.OrderTerms: lambda e: f"terms #{e.order_id}{_linked(e)}",
+    events.OrderTriggered: lambda e: f"triggered #{e.order_id} {e.quantity_lots}@{e.price_ticks}",
+    events.CountdownChanged: lambda e: "countdown" if e.deadline_ns else "countdown off",
 }

@@ -46,6 +46,9 @@ class Pair:
         for account in range(accounts + 2):
             self.query(Query(kind=QueryKind.ACCOUNT, account=account))
             self.query(Query(kind=QueryKind.OPEN_ORDERS, account=account))
+            self.query(Query(kind=QueryKind.ACCOUNTS, account=account))
+            self.query(Query(kind=QueryKind.RULES, account=account))
+            self.query(Query(kind=QueryKind.ADL, account=account))
             for name in names:
                 for instrument in range(instruments + 1):
                     self.query(
@@ -55,7 +58,10 @@ class Pair:
             self.query(Query(kind=QueryKind.DEPTH, instrument=instrument))
             self.query(Query(kind=QueryKind.DEPTH, instrument=instrument, limit=2))
             self.query(Query(kind=QueryKind.INSTRUMENTS, instrument=instrument))
+            self.query(Query(kind=QueryKind.RULES, instrument=instrument))
+            self.query(Query(kind=QueryKind.ADL, instrument=instrument))
         self.query(Query(kind=QueryKind.STATS))
+        self.query(Query(kind=QueryKind.ASSETS))
 
     def compare_state(self) -> bytes:
         """The common digest; both dumps are compared as bytes first."""

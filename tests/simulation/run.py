@@ -9,9 +9,11 @@ from random import Random
 from typing import Any
 
 from matcher.protocol.events import InstrumentDefined
-from tests.simulation.checkers import Bookkeeper, OrderJudge, RiskOfficer, count_refusals
+from tests.simulation.bookkeeper import Bookkeeper
+from tests.simulation.checkers import OrderJudge, RiskOfficer, attached, count_refusals
+from tests.simulation.liquidation_checkers import LiquidationOfficer
 from tests.simulation.pair import Disagreement, Pair
-from tests.simulation.workload import ACCOUNTS, Workload
+from tests.simulation.workload import FUND, Workload
 
 NAMES = (b"k0", b"k21")
 INSTRUMENTS = 3
@@ -29,6 +31,12 @@ class Tally:
     refusals: int = 0
     restarts: int = 0
     judged: int = 0
+    triggered: int = 0
+    children: int = 0
+    liquidated: int = 0
+    taken_over: int = 0
+    deleveraged: int = 0
+    prices: int = 0
     reasons: Counter[int] = field(default_factory=Counter)
 
     def add(self, other: Tally) -> None:
@@ -39,6 +47,8 @@ class Tally:
         return (
             f"{self.seeds} seeds, {self.commands} commands, {self.events} events, {self.trades} trades, "
             f"{self.refusals} refusals of {len(self.reasons)} kinds, {self.restarts} restarts, "
+            f"{self.triggered} triggered, {self.children} attached, {self.liquidated} liquidated, "
+            f"{self.taken_over} taken over, {self.deleveraged} deleveraged, {self.prices} liquidation prices and "
             f"{self.judged} margin checks judged: core and twin agree"
         )
 
@@ -58,7 +68,7 @@ def run_seed(
     """
     chance = Random(seed ^ 0x5EED)
     pair, workload = Pair(new_core(), new_twin()), Workload(seed)
-    keeper, judge, officer = Bookkeeper(), OrderJudge(), RiskOfficer()
+    keeper, judge, officer, receiver = Bookkeeper(), OrderJudge(), RiskOfficer(), LiquidationOfficer()
     history = workload.opening()
     _deliver(pair, b"".join(history), workload, keeper, tally)
     done = batches = 0
@@ -66,14 +76,17 @@ def run_seed(
         batch = [workload.next() for _ in range(min(operations - done, chance.choice((1, 1, 1, BATCH_MAX))))]
         if len(batch) == 1:
             officer.before(pair.twin._state, batch[0])
+            receiver.before(pair.twin, batch[0])
         events = _deliver(pair, b"".join(batch), workload, keeper, tally)
         judge.judge(events)
         if len(batch) == 1:
             officer.after(pair.twin._state, events)
+            receiver.after(pair.twin._state, events)
         history += batch
         done, batches = done + len(batch), batches + 1
         if batches % thorough == 0:
             _look_closely(pair, keeper)
+            receiver.check_prices(pair.twin._state, pair.core)
         if chance.random() < 0.004:
             pair.restart()
             pair.compare_state()
@@ -86,6 +99,9 @@ def run_seed(
     tally.commands += len(history)
     tally.trades += keeper.trades
     tally.judged += officer.judged
+    tally.triggered += judge.triggered
+    for name in ("liquidated", "taken_over", "deleveraged", "prices"):
+        setattr(tally, name, getattr(tally, name) + getattr(receiver, name))
 
 
 def _deliver(pair: Pair, commands: bytes, workload: Workload, keeper: Bookkeeper, tally: Tally) -> list[Any]:
@@ -97,6 +113,7 @@ def _deliver(pair: Pair, commands: bytes, workload: Workload, keeper: Bookkeeper
     workload.observe(events)
     tally.events += len(events)
     tally.refusals += count_refusals(events)
+    tally.children += attached(events)
     tally.reasons.update(event.reason for event in events if event.reason)
     return events
 
@@ -117,7 +134,7 @@ def _deliver_twice(pair: Pair, batch: list[bytes]) -> None:
 def _look_closely(pair: Pair, keeper: Bookkeeper) -> None:
     pair.check()
     pair.compare_state()
-    pair.query_everything(ACCOUNTS, INSTRUMENTS, NAMES)
+    pair.query_everything(FUND, INSTRUMENTS, NAMES)
     keeper.compare(pair.core)
 
 

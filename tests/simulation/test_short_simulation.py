@@ -21,9 +21,11 @@ def test_core_and_twin_agree_over_a_few_lives() -> None:
 
     tally = Tally()
     for seed in range(500, 512):
-        run_seed(seed, 400, tally, new_core=Engine, new_twin=ReferenceEngine)
-    assert tally.commands > 12 * 400
+        run_seed(seed, 900, tally, new_core=Engine, new_twin=ReferenceEngine)
+    assert tally.commands > 12 * 900
     assert min(tally.trades, tally.refusals, tally.judged) > 100
+    assert min(tally.triggered, tally.children, tally.prices) > 50
+    assert min(tally.liquidated, tally.taken_over, tally.deleveraged) > 0
     assert tally.restarts > 2
     assert len(tally.reasons) > 30
 

@@ -20,15 +20,34 @@ from matcher.protocol.commands import (
     SetTradingState,
     Withdraw,
 )
-from matcher.protocol.enums import AccountState, OrderType, TimeInForce, TradingState
-from matcher.protocol.events import OrderAccepted, OrderCanceled, OrderExpired, OrderFilled
+from matcher.protocol.enums import AccountState, EventFlag, OrderType, TradingState
+from matcher.protocol.events import (
+    BalanceChanged,
+    OrderAccepted,
+    OrderCanceled,
+    OrderExpired,
+    OrderFilled,
+    PositionModeChanged,
+    PositionMoved,
+)
+from tests.simulation import house_draws, order_draws
 from tests.simulation.market import ASSETS, Market, open_markets
 
+Leg = tuple[int, int, int]  # account, instrument, position side
 ACCOUNTS = 6
 HOUR_NS = 3600 * 10**9
 BORDERS = (-(2**63), -1, 0, 1, 2**31 - 1, 2**31, 2**40, 2**62, 2**63 - 1)
+FUND = ACCOUNTS + 1
 HEADER_BYTES = 32
-BODY_KINDS = (2, 3, 4, 5, 6, 7, 7, 7, 8, 9, 10, 10, 11, 12, 13)
+VERSION_AT = 31
+OLD_COMMANDS = 300
+BODY_KINDS = (*range(2, 27), 7, 7, 7, 10, 10)
+
+
+def leg_of(event: Any) -> Leg:
+    """Account, instrument and position side of a fill or a move."""
+    side = 1 if event.flags & EventFlag.LONG else 2 if event.flags & EventFlag.SHORT else 0
+    return event.account, event.instrument, side
 
 
 @dataclass
@@ -41,8 +60,11 @@ class Workload:
     seq: int = 0
     time_ns: int = 10**18
     orders: dict[int, OrderAccepted] = field(default_factory=dict)
-    positions: dict[tuple[int, int], int] = field(default_factory=dict)
+    positions: dict[Leg, int] = field(default_factory=dict)
+    hedged: set[int] = field(default_factory=set)
+    wallets: dict[tuple[int, int], int] = field(default_factory=dict)
     sent: list[bytes] = field(default_factory=list)
+    planned: list[Command] = field(default_factory=list)  # what comes next whatever chance says
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -53,36 +75,55 @@ class Workload:
         commands: list[Command] = [DefineAsset(asset=asset) for asset in ASSETS]
         for market in self.markets:
             commands += [market.terms, *market.tiers(), market.mark_command()]
-        for account in range(1, ACCOUNTS + 1):
+        for account in range(1, FUND + 1):
             commands.append(self._terms_of(account, AccountState.ACTIVE))
             commands += [
-                self._deposit(account, asset, b"start").replace(amount_units=self._first_funds(asset))
+                self._deposit(account, asset, b"start").replace(amount_units=self._funds(asset, (2, 4, 10, 40, 1000)))
                 for asset in ASSETS
             ]
-        return [self._stamp(command.pack()) for command in commands]
+        if not self._is_old:
+            commands += house_draws.opening(self, ACCOUNTS, FUND)
+        return [self._stamp(self._versioned(command.pack())) for command in commands]
 
-    def _first_funds(self, asset: int) -> int:
-        """From hardly enough for an order to plenty for all."""
+    @property
+    def _is_old(self) -> bool:
+        """Every fifth life begins with a journal of version 1."""
+        return self.seed % 5 == 0 and self.seq < OLD_COMMANDS
+
+    def _versioned(self, raw: bytes) -> bytes:
+        is_old = self._is_old or self.random.random() < 0.02
+        return raw[:VERSION_AT] + b"\1" + raw[VERSION_AT + 1 :] if is_old else raw
+
+    def _funds(self, asset: int, orders: tuple[int, ...]) -> int:
+        """Enough for one of these numbers of half orders."""
         dearest = max(market.order_value() for market in self.markets if market.terms.settlement_asset == asset)
-        return int(dearest * self.random.choice((2, 30, 1000, 1000))) // 2 + 1
+        return int(dearest * self.random.choice(orders)) // 2 + 1
 
     def next(self) -> bytes:
         """One more command."""
         self._let_time_pass()
         draw = self.random.choices(_DRAWS, _WEIGHTS)[0]
-        if len(self.orders) < 12 and self.random.random() < 0.6:
+        if self._resting() < 40 and self.random.random() < 0.6:
             draw = Workload._place
-        return self._stamp(draw(self))
+        drawn = self.planned.pop(0) if self.planned else draw(self)
+        raw = drawn if isinstance(drawn, bytes) else drawn.pack()
+        return self._stamp(self._versioned(bytes(raw)))
 
     def observe(self, events: list[Any]) -> None:
         """Keep what is open (of some that ended, too) and who holds what."""
         for event in events:
             if isinstance(event, OrderAccepted):
                 self.orders[event.order_id] = event
-            elif isinstance(event, OrderFilled):
-                self.positions[event.account, event.instrument] = event.position_lots
+            elif isinstance(event, OrderFilled | PositionMoved):
+                self.positions[leg_of(event)] = event.position_lots
+                asset = self.market_of(event.instrument).terms.settlement_asset
+                self.wallets[event.account, asset] = event.wallet_units
+            elif isinstance(event, BalanceChanged):
+                self.wallets[event.account, event.asset] = event.wallet_units
+            elif isinstance(event, PositionModeChanged):
+                (self.hedged.add if event.position_mode else self.hedged.discard)(event.account)
             ended = isinstance(event, OrderCanceled | OrderExpired) or getattr(event, "leaves_lots", 1) == 0
-            if ended and self.random.random() < 0.9:
+            if ended and self.random.random() < 0.98:
                 self.orders.pop(event.order_id, None)
 
     def _stamp(self, raw: bytes) -> bytes:
@@ -102,61 +143,45 @@ class Workload:
         elif step < 0.7:
             self.time_ns += self.random.randrange(10**9)
 
-    def _account(self) -> int:
-        return self.random.randint(1, ACCOUNTS)
+    def _resting(self) -> int:
+        """About how many orders stand in the books."""
+        return sum(order.order_type == OrderType.LIMIT for order in self.orders.values())
 
-    def _market(self) -> Market:
+    def any_account(self) -> int:
+        """A trader, now and then the insurance fund's account."""
+        return FUND if self.random.random() < 0.01 else self.random.randint(1, ACCOUNTS)
+
+    def any_side_of(self, account: int) -> int:
+        """A leg's side in the account's position mode, seldom one that it has not."""
+        is_hedged = (account in self.hedged) != (self.random.random() < 0.02)
+        return self.random.randint(1, 2) if is_hedged else 0
+
+    def any_market(self) -> Market:
         return self.random.choice(self.markets)
 
-    def _name(self) -> bytes:
+    def market_of(self, instrument: int) -> Market:
+        return next((m for m in self.markets if m.number == instrument), self.markets[0])
+
+    def any_name(self) -> bytes:
         """Half of all orders carry a key, from a small pool so that keys come again."""
         return b"" if self.random.random() < 0.5 else b"k%d" % self.random.randrange(40)
 
     def _place(self) -> bytes:
-        random, market = self.random, self._market()
-        is_market = random.random() < 0.15
-        side = random.randrange(2)
-        time_in_force = random.choices(list(TimeInForce)[:4], (70, 12, 6, 12))[0]
-        order = PlaceOrder(
-            account=self._account(),
-            instrument=market.number,
-            price_ticks=0 if is_market else market.price_near_mark(random, side),
-            quantity_lots=market.quantity(random),
-            side=side,
-            order_type=OrderType.MARKET if is_market else OrderType.LIMIT,
-            time_in_force=random.randrange(2) if is_market else time_in_force,
-            flags=int(random.random() < 0.03),
-            working_type=random.randrange(2),
-            self_trade_prevention=random.randrange(4),
-            client_order_id=self._name(),
-        )
-        return order.pack()
-
-    def _reduce(self) -> bytes:
-        """A reduce_only order that closes a position somebody holds, mostly."""
-        held = [(where, lots) for where, lots in self.positions.items() if lots]
-        order = PlaceOrder.unpack(self._place()).replace(flags=1)
-        if held:
-            (account, instrument), lots = self.random.choice(held)
-            market = next((m for m in self.markets if m.number == instrument), self.markets[0])
-            side = int(lots > 0)
-            price = market.price_near_mark(self.random, side) if order.order_type == OrderType.LIMIT else 0
-            order = order.replace(account=account, instrument=instrument, side=side, price_ticks=price)
-        return order.pack()
+        return order_draws.entry(self).pack()
 
     def _cancel(self) -> bytes:
-        order = self._known_order()
+        order = self.known_order()
         number = 0 if order.client_order_id and self.random.random() < 0.4 else order.order_id
         named = CancelOrder(account=order.account, instrument=order.instrument, order_id=number)
         return named.replace(client_order_id=order.client_order_id if number == 0 else b"").pack()
 
     def _cancel_all(self) -> bytes:
         instrument = self.random.choice([0, *(market.number for market in self.markets)])
-        return CancelAllOrders(account=self._account(), instrument=instrument).pack()
+        return CancelAllOrders(account=self.any_account(), instrument=instrument).pack()
 
     def _amend(self) -> bytes:
-        random, order = self.random, self._known_order()
-        market = next((m for m in self.markets if m.number == order.instrument), self.markets[0])
+        random, order = self.random, self.known_order()
+        market = self.market_of(order.instrument)
         same_price = random.random() < 0.5
         command = AmendOrder(
             account=order.account,
@@ -169,31 +194,33 @@ class Workload:
             command = command.replace(order_id=0, client_order_id=order.client_order_id)
         return command.pack()
 
-    def _known_order(self) -> Any:
+    def known_order(self) -> Any:
         if not self.orders or self.random.random() < 0.03:
-            return OrderAccepted(account=self._account(), instrument=1, order_id=self.random.randrange(50))
+            return OrderAccepted(account=self.any_account(), instrument=1, order_id=self.random.randrange(50))
         return self.orders[self.random.choice(list(self.orders)[-60:])]
 
     def _mark(self) -> bytes:
-        market = self._market()
+        market = self.any_market()
         market.move_mark(self.random)
-        return market.mark_command().pack()
+        return market.any_mark_command(self.random).pack()
 
     def _money(self) -> bytes:
-        account, asset = self._account(), self.random.choice(ASSETS)
-        if self.random.random() < 0.3:
-            return self._deposit(account, asset, self._name()).pack()
-        units = self.random.choice([1, 10**4, 10**6, self._first_funds(asset)])
-        return Withdraw(account=account, asset=asset, amount_units=units, reference=self._name()).pack()
+        account, asset = self.any_account(), self.random.choice(ASSETS)
+        if self.random.random() < 0.25:
+            return self._deposit(account, asset, self.any_name()).pack()
+        units = self.random.choice([1, 10**6, self._funds(asset, (1, 4))])
+        if self.random.random() < 0.7:  # most of what is there, so that accounts come near their end
+            units = max(1, int(self.wallets.get((account, asset), 0) * self.random.choice((1, 0.9, 0.7, 0.5, 0.3))))
+        return Withdraw(account=account, asset=asset, amount_units=units, reference=self.any_name()).pack()
 
     def _deposit(self, account: int, asset: int, reference: bytes) -> Deposit:
-        units = self.random.choice([10**4, 10**6, self._first_funds(asset)])
+        units = self.random.choice([10**4, 10**6, self._funds(asset, (1, 1, 4))])
         return Deposit(account=account, asset=asset, amount_units=units, reference=reference)
 
     def _leverage(self) -> bytes:
-        market = self._market()
-        leverage = self.random.choice([1, 2, 3, 5, 10, 20, 50, 100, 125, market.ladder[0][2], market.ladder[-1][2]])
-        return SetLeverage(account=self._account(), instrument=market.number, leverage=leverage).pack()
+        market = self.any_market()
+        leverage = self.random.choice([1, 3, 20, 50, 100, 125, *[market.ladder[0][2]] * 3, market.ladder[-1][2]])
+        return SetLeverage(account=self.any_account(), instrument=market.number, leverage=leverage).pack()
 
     def _terms_of(self, account: int, state: int) -> OpenAccount:
         """Accounts 1 and 2 share a group; some have fees of their own."""
@@ -204,17 +231,17 @@ class Workload:
         return terms
 
     def _open_account(self) -> bytes:
-        state = self.random.choices([0, 1, 2], (88, 7, 5))[0]
-        return self._terms_of(self._account(), state).pack()
+        state = self.random.choices([0, 1, 2], (97, 2, 1))[0]
+        return self._terms_of(self.any_account(), state).pack()
 
     def _redefine(self) -> bytes:
-        market = self._market()
+        market = self.any_market()
         market.change_terms(self.random)
         return market.terms.pack()
 
     def _tier(self) -> bytes:
         """Now and then one tier of a ladder, in order or not, sometimes of a new ladder."""
-        market = self._market()
+        market = self.any_market()
         if self.random.random() < 0.2:
             market.change_ladder(self.random)
         tiers = market.tiers()
@@ -222,8 +249,8 @@ class Workload:
         return tiers[market.tier_at].pack()
 
     def _state(self) -> bytes:
-        state = self.random.choices(list(TradingState), (1, 94, 4, 2, 1, 1))[0]
-        return SetTradingState(instrument=self._market().number, trading_state=state).pack()
+        state = self.random.choices(list(TradingState), (1, 300, 10, 4, 2, 0.2))[0]
+        return SetTradingState(instrument=self.any_market().number, trading_state=state).pack()
 
     def _again(self) -> bytes:
         """A command that was sent before comes again, byte for byte behind its stamp."""
@@ -240,7 +267,7 @@ class Workload:
         """Random bytes behind the stamp, with a known kind more often than not."""
         body = bytearray(self.random.randbytes(128))
         if self.random.random() < 0.8:
-            head = Command(account=self._account(), instrument=self._market().number)
+            head = Command(account=self.any_account(), instrument=self.any_market().number)
             body[:HEADER_BYTES] = head.replace(kind=self.random.choice(BODY_KINDS)).pack()[:HEADER_BYTES]
         return bytes(body)
 
@@ -259,20 +286,36 @@ def _with_border(random: Random, command: Any, layout_field: Any) -> bytes:
 
 _MIX = (
     (Workload._place, 46),
-    (Workload._reduce, 8),
     (Workload._amend, 10),
     (Workload._cancel, 7),
-    (Workload._money, 4),
+    (Workload._money, 6),
     (Workload._cancel_all, 1),
-    (Workload._mark, 6),
+    (Workload._mark, 13),
     (Workload._leverage, 3),
-    (Workload._open_account, 2),
+    (Workload._open_account, 3),
     (Workload._redefine, 1),
     (Workload._tier, 2),
     (Workload._state, 1.5),
     (Workload._again, 3),
     (Workload._borderline, 3),
     (Workload._hostile, 1.5),
+    (order_draws.reducing, 6),
+    (order_draws.conditional, 14),
+    (order_draws.linked, 4),
+    (order_draws.countdown, 0.6),
+    (house_draws.margin_mode, 1),
+    (house_draws.retreat, 0.7),
+    (house_draws.position_mode, 0.5),
+    (house_draws.multi_assets, 0.5),
+    (house_draws.isolated_margin, 2),
+    (house_draws.transfer, 1.5),
+    (house_draws.any_collateral, 1),
+    (house_draws.fund, 0.3),
+    (house_draws.any_rules, 0.7),
+    (house_draws.sample, 2),
+    (house_draws.settle_funding, 1),
+    (house_draws.sweep, 2),
+    (house_draws.delist, 0.03),
 )
 _DRAWS = [draw for draw, _ in _MIX]
 _WEIGHTS = [weight for _, weight in _MIX]

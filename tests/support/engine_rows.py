@@ -4,80 +4,62 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Sum
-
-from apps.accounts.models import Balance, LedgerEntry
-from apps.accounts.types import LedgerBook
+from apps.accounts.models import Balance
+from apps.accounts.selectors import get_house_totals
+from apps.accounts.types import HouseTotals
 from apps.orders.models import Order
-from apps.positions.models import Position
+from apps.positions.selectors import get_positions
 from apps.projection.dispatch import PROJECTED_MODELS
-from matcher.protocol.views import (
-    AccountView,
-    AssetView,
-    BalanceView,
-    ClientIdView,
-    InstrumentView,
-    OrderView,
-    PositionView,
-    Record,
-    StateView,
-    TierView,
-)
+from matcher.protocol.enums import OrderType
+from matcher.protocol.views import AssetView, BalanceView, OrderView, PositionView
 
 OPEN = (0, 1)
 
 
-def decode_dump(data: bytes) -> dict[type[Record], list[Any]]:
-    """The records of an engine's dump() by class, walked in the order docs/engine.md gives."""
-    state = StateView.unpack(data)
-    found: dict[type[Record], list[Any]] = {v: [] for v in (AssetView, InstrumentView, TierView, AccountView)}
-    found |= {StateView: [state], BalanceView: [], PositionView: [], OrderView: [], ClientIdView: []}
-    tail = state.open_orders * OrderView.WIDTH + state.remembered_ids * ClientIdView.WIDTH
-    at = len(data) - tail
-    for view, count in ((OrderView, state.open_orders), (ClientIdView, state.remembered_ids)):
-        for _ in range(count):
-            found[view].append(view.unpack(data, at))
-            at += view.WIDTH
-    return found
+def assert_orders_equal(views: list[OrderView]) -> None:
+    """Every open order of the engine is an open row with the same facts, and no other row is open.
 
-
-def assert_orders_equal(dump: bytes) -> None:
-    """Every resting order of the engine is an open row with the same facts, and no other row is open."""
-    views = {view.order_id: view for view in decode_dump(dump)[OrderView]}
+    A row keeps the sibling that was named to it; the engine forgets one that is gone.
+    """
+    by_id = {view.order_id: view for view in views}
     rows = {row.order_id: row for row in Order.objects.filter(status__in=OPEN)}
-    assert rows.keys() == views.keys()
-    for order_id, view in views.items():
+    assert rows.keys() == by_id.keys()
+    for order_id, view in by_id.items():
         row = rows[order_id]
         expected = view.as_dict() | {"client_order_id": view.client_order_id.decode(), "account_id": view.account}
         expected |= {"instrument_id": view.instrument}
-        del expected["account"], expected["instrument"]
+        for name in ("account", "instrument", "waiting", "watermark_ticks"):
+            del expected[name]
+        expected["linked_order_id"] = expected["linked_order_id"] or row.linked_order_id
         assert {name: getattr(row, name) for name in expected} == expected
+        assert view.waiting == (row.order_type >= OrderType.STOP and row.triggered_ns == 0)
 
 
 def assert_account_equals(account: int, balances: list[BalanceView], positions: list[PositionView]) -> None:
-    """Wallets, positions, cost, realized profit and leverage as the engine answers them."""
+    """Wallets, legs, cost, realized profit, isolated margin and settings as the engine answers them."""
     wallets = {view.asset: view.wallet_units for view in balances}
     assert {row.asset_id: row.wallet_units for row in Balance.objects.filter(account_id=account)} == wallets
-    rows = {row.instrument_id: row for row in Position.objects.filter(account_id=account)}
+    rows = {(row.instrument_id, row.position_side): row for row in get_positions(account)}
     for view in positions:
-        row = rows.pop(view.instrument, Position())
-        held = (row.position_lots or 0, row.cost_units or 0, row.realized_pnl_units or 0)
-        assert held == (view.position_lots, view.cost_units, view.realized_pnl_units)
+        row = rows.pop((view.instrument, view.position_side), None)
+        if row is None:
+            assert (view.position_lots, view.cost_units, view.isolated_units) == (0, 0, 0)
+            continue
+        held = (row.position_lots, row.cost_units, row.realized_pnl_units, row.isolated_units, row.margin_mode)
+        told = (view.position_lots, view.cost_units, view.realized_pnl_units, view.isolated_units, view.margin_mode)
+        assert held == told
+        assert row.leverage in {0, view.leverage}
     assert not rows
 
 
-def assert_house_equals(assets: list[AssetView]) -> None:
-    """Fee income, clearing and outside money of the ledger as the engine keeps them."""
+def assert_house_equals(assets: list[AssetView], seq: int) -> None:
+    """Fee income, clearing, conversion and outside money of the ledger as the engine keeps them; nothing in transit."""
+    totals = get_house_totals(seq)
     for view in assets:
-        totals = {
-            LedgerBook(row["book"]): row["total"]
-            for row in LedgerEntry.objects.filter(asset_id=view.asset)
-            .values("book")
-            .annotate(total=Sum("amount_units"))
-        }
-        assert totals.get(LedgerBook.FEE_INCOME, 0) == view.fee_income_units
-        assert totals.get(LedgerBook.CLEARING, 0) == view.clearing_units
-        assert totals.get(LedgerBook.EXTERNAL, 0) == -view.external_units
+        found = totals.get(view.asset, HouseTotals(0, 0, 0, 0, 0))
+        assert found == HouseTotals(
+            view.fee_income_units, view.clearing_units, view.external_units, view.conversion_units, 0
+        )
 
 
 def table_images() -> dict[str, list[tuple[Any, ...]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from apps.bridge.errors import MatcherUnavailable, OutcomeUnknown
+from apps.bridge.replies import own_events
 from matcher.protocol.codec import decode_answer, decode_events
 from matcher.protocol.commands import Command
 from matcher.protocol.events import Event
@@ -19,18 +20,19 @@ class EngineTwin:
     def __init__(self) -> None:
         self.engine = ReferenceEngine()
         self.down = self.mute = False
+        self.now_ns = 1_700_000_000_000_000_000
         self.sent: list[Command] = []
 
     def send(self, command: Command, timeout_s: float = 0.0) -> list[Event]:
         if self.down:
             raise MatcherUnavailable("down")
         seq = self.engine.seq + 1
-        stamped = command.replace(seq=seq, time_ns=1_700_000_000_000_000_000 + seq)
+        stamped = command.replace(seq=seq, time_ns=self.now_ns + seq)
         events = decode_events(self.engine.process(stamped.pack()))
         self.sent.append(command)
         if self.mute:
             raise OutcomeUnknown("mute")
-        return events
+        return own_events(events)
 
     def query(self, query: Query, timeout_s: float = 0.0) -> tuple[AnswerHeader, list[Record], list[Record]]:
         if self.down:

@@ -19,7 +19,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from apps.bridge.sync import MatcherClient
-from matcher.protocol.commands import SetMarkPrice
+from matcher.protocol.commands import DefineMarketRules, SetMarkPrice
 from matcher.protocol.views import InstrumentView, Query, QueryKind
 from tests.support.matcher_process import MatcherProcess
 
@@ -76,12 +76,13 @@ class LaneFamily:
             time.sleep(0.05)
 
     def set_marks(self) -> None:
-        """Every instrument's mark: 10,000 ticks, well inside every limit."""
+        """Every instrument's mark: 10,000 ticks, well inside every limit, and never too old: nobody renews it."""
         client = MatcherClient(self.matcher.url, "test marks")
         client.start()
         _, views, _ = client.query(Query(kind=QueryKind.INSTRUMENTS))
         for view in views:
             assert isinstance(view, InstrumentView)
+            client.send(DefineMarketRules(instrument=view.instrument))
             client.send(SetMarkPrice(instrument=view.instrument, mark_ticks=10_000, index_ticks=10_000))
         client.close()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,7 +17,7 @@ from django.db import connection
 from apps.projection.follower import Follower
 from apps.projection.journal import open_journal
 from matcher.protocol.codec import decode_answer
-from matcher.protocol.views import AssetView, Query, QueryKind, StateView
+from matcher.protocol.views import AnswerHeader, Query, QueryKind
 from tests.reference.engine import ReferenceEngine
 from tests.support.engine_rows import assert_account_equals, assert_house_equals, assert_orders_equal
 from tests.support.journals import JournalWriter
@@ -57,15 +58,18 @@ def follow(url: str, events_a_batch: int = 8192) -> Follower:
 
 def assert_rows_equal(story: Story) -> None:
     """Orders, positions, balances and house totals are the engine's at the same command."""
-    engine = story.engine
-    assert isinstance(engine, ReferenceEngine)
-    dump = engine.dump()
-    assert_orders_equal(dump)
+    orders: list[Any] = []
     for account in range(1, story.accounts + 1):
-        answer = engine.query(Query(account=account, kind=QueryKind.ACCOUNT).pack())
-        _, balances, positions = decode_answer(answer)
-        assert_account_equals(account, balances, positions)  # type: ignore[arg-type]
-    assert_house_equals([AssetView.unpack(dump, StateView.WIDTH)])
+        _, balances, positions = ask(story, account=account, kind=QueryKind.ACCOUNT)
+        assert_account_equals(account, balances, positions)
+        orders += ask(story, account=account, kind=QueryKind.OPEN_ORDERS)[1]
+    assert_orders_equal(orders)
+    assert_house_equals(ask(story, kind=QueryKind.ASSETS)[1], story.seq)
+
+
+def ask(story: Story, **query: Any) -> tuple[AnswerHeader, list[Any], list[Any]]:
+    """The story's engine's answer."""
+    return decode_answer(story.engine.query(Query(**query).pack()))
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.assets.services import define_asset
-from apps.backoffice.demo_market import ASSETS, INSTRUMENTS
-from apps.backoffice.demo_people import MAKERS, TRADERS, demo_record, seed_staff, seed_trader
+from apps.backoffice.demo_market import ASSETS, COLLATERAL, INSTRUMENTS
+from apps.backoffice.demo_people import MAKERS, TRADERS, demo_record, seed_funds, seed_staff, seed_trader
 from apps.common.errors import DomainError
 from apps.instruments.services import define_instrument, push_definitions
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def _market(self) -> None:
         for asset_id, code, name, decimals in ASSETS:
-            define_asset(asset_id=asset_id, code=code, name=name, decimals=decimals)
+            define_asset(asset_id=asset_id, code=code, name=name, decimals=decimals, collateral=COLLATERAL.get(code))
         for terms in INSTRUMENTS:
             define_instrument(terms=terms)
         self.stdout.write(f"market: {len(ASSETS)} assets, {len(INSTRUMENTS)} instruments")
@@ -40,6 +40,8 @@ class Command(BaseCommand):
         for done, (shelf, email) in enumerate(people, start=1):
             shelf.append(seed_trader(record=record, email=email))
             self.stdout.write(f"accounts: {done}/{len(people)}")
+        funds = seed_funds(record=record)
+        self.stdout.write(f"insurance: {funds} funds")
         record.staff = seed_staff(record=record)
         record.save()
         self.stdout.write(f"credentials: {record.path.name} in the secrets folder")

@@ -66,7 +66,7 @@ def test_again_changes_nothing(demo: Path, engine: EngineTwin) -> None:
     seed()
     assert demo.read_text() == before
     assert services.authenticate_token(pair.access) is not None
-    assert (User.objects.count(), ApiKey.objects.count(), TradingAccount.objects.count()) == (7, 6, 6)
+    assert (User.objects.count(), ApiKey.objects.count(), TradingAccount.objects.count()) == (8, 6, 7)
     assert all(engine.wallet_units(row.id) == MILLION for row in TradingAccount.objects.all())
 
 
@@ -77,7 +77,7 @@ def test_a_lost_record_is_made_anew(demo: Path, engine: EngineTwin) -> None:
     person = json.loads(demo.read_text())["accounts"][0]
     assert services.log_in(email=person["email"], password=person["password"]).access
     assert services.authenticate_api_key(person["api_key"]) is not None
-    assert User.objects.count() == 7
+    assert User.objects.count() == 8
 
 
 def test_lost_rows_are_made_anew_with_the_noted_passwords(demo: Path, engine: EngineTwin) -> None:

@@ -14,7 +14,8 @@ from apps.common.lane import LaneRequest
 from apps.fapi import account, settings
 from apps.feeds.types import Mark
 from apps.instruments.types import InstrumentSpec
-from matcher.protocol.views import BalanceView, PositionView
+from matcher.protocol.enums import PositionSide
+from matcher.protocol.views import AccountView, AdlView, AssetView, BalanceView, PositionView
 
 LONG = PositionView(
     account=7,
@@ -52,8 +53,16 @@ def held(monkeypatch: pytest.MonkeyPatch, catalog: object) -> None:
         assert account_id == 7
         return LiveAccount(1, 1, [WALLET], [LONG])
 
-    monkeypatch.setattr(account, "get_live_account", live)
-    monkeypatch.setattr(settings, "get_live_account", live)
+    async def modes(account_id: int) -> AccountView:
+        return AccountView(account=account_id)
+
+    async def places(account_id: int, _instrument_id: int = 0) -> dict[tuple[int, int], AdlView]:
+        return {(1, 0): AdlView(account=account_id, instrument=1, rank=1, holders=1, lights=5)}
+
+    for module in (account, settings):
+        monkeypatch.setattr(module, "get_live_account", live)
+        monkeypatch.setattr(module, "get_live_modes", modes)
+        monkeypatch.setattr(module, "get_live_places", places)
 
 
 async def read(handler: Any, **params: str) -> Any:
@@ -91,7 +100,7 @@ async def test_positions_in_both_versions(held: None) -> None:
 
 
 def test_an_untouched_instrument_is_flat(spec: InstrumentSpec) -> None:
-    numbers = account.position_numbers(LiveAccount(1, 1, [], []), spec)
+    numbers = account.position_numbers(LiveAccount(1, 1, [], []), spec, account.ONE_WAY_LEGS)[0]
     assert (numbers.entry, numbers.leverage, numbers.liquidation_price()) == ("0.0", 20, "0")
 
 
@@ -102,7 +111,7 @@ def test_an_untouched_instrument_shows_its_mark(spec: InstrumentSpec, monkeypatc
             return Mark(mark_ticks=500_000, index_ticks=499_990, next_funding_ms=0, funding_rate_ppb=0, event_ms=1)
 
     monkeypatch.setattr(account, "get_hub", Hub)
-    row = account.position_risk_v2(account.position_numbers(LiveAccount(1, 1, [], []), spec))
+    row = account.position_risk_v2(account.position_numbers(LiveAccount(1, 1, [], []), spec, account.ONE_WAY_LEGS)[0])
     assert (row["markPrice"], row["notional"], row["positionAmt"]) == ("50000.00000000", "0.00000000", "0.000")
 
 
@@ -119,3 +128,53 @@ async def test_brackets_join_and_their_amounts_follow(held: None) -> None:
     for before, row in itertools.pairwise(rows):
         step = row["notionalFloor"] * (row["maintMarginRatio"] - before["maintMarginRatio"])
         assert row["cum"] == pytest.approx(before["cum"] + step)
+
+
+async def test_in_multi_asset_mode_totals_are_values(held: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One bitcoin at 50,000 joins the dollars; what all back together is not added up twice."""
+
+    async def live(account_id: int) -> LiveAccount:
+        bitcoin = BalanceView(
+            account=account_id, asset=2, wallet_units=10**8, available_units=2 * 10**8, withdrawable_units=0
+        )
+        return LiveAccount(1, 1, [WALLET, bitcoin], [LONG])
+
+    async def modes(account_id: int) -> AccountView:
+        return AccountView(account=account_id, multi_assets=1)
+
+    async def assets() -> dict[int, AssetView]:
+        return {1: AssetView(asset=1, price_units=10**8), 2: AssetView(asset=2, price_units=50_000 * 10**8)}
+
+    single = await read(account.get_account_v3)
+    monkeypatch.setattr(account, "get_live_account", live)
+    assert (await read(account.get_account_v3))["totalWalletBalance"] == single["totalWalletBalance"]
+    monkeypatch.setattr(account, "get_live_modes", modes)
+    monkeypatch.setattr(account, "get_live_assets", assets)
+    found = await read(account.get_account_v2)
+    assert found["multiAssetsMargin"] is True
+    assert Decimal(found["totalWalletBalance"]) == Decimal(single["totalWalletBalance"]) + 50_000
+    assert Decimal(found["availableBalance"]) == 100_000
+
+
+async def test_an_isolated_leg_of_hedge_mode(spec: InstrumentSpec) -> None:
+    view = PositionView(
+        instrument=1,
+        position_side=PositionSide.SHORT,
+        position_lots=-20,
+        cost_units=-1000 * 10**8,
+        mark_ticks=500_000,
+        unrealized_pnl_units=-5 * 10**8,
+        isolated_units=100 * 10**8,
+        margin_mode=1,
+        leverage=10,
+    )
+    long, short = account.position_numbers(LiveAccount(1, 1, [], [view]), spec, account.HEDGE_LEGS)
+    row = account.position_risk_v2(short)
+    assert (row["positionSide"], row["marginType"], row["isolatedWallet"], row["isolatedMargin"]) == (
+        "SHORT",
+        "isolated",
+        "100.00000000",
+        "95.00000000",
+    )
+    untouched = account.position_risk_v2(long)
+    assert (untouched["positionSide"], untouched["marginType"], untouched["leverage"]) == ("LONG", "isolated", "10")

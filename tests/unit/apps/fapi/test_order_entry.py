@@ -33,7 +33,7 @@ def result(**changes: Any) -> OrderResult:
         "side": Side.BUY,
         "order_type": OrderType.LIMIT,
         "time_in_force": TimeInForce.GTC,
-        "reduce_only": False,
+        "order_flags": 0,
         "position_side": 0,
         "self_trade_prevention": SelfTradePrevention.EXPIRE_MAKER,
         "status": OrderStatus.NEW,

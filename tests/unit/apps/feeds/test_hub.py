@@ -86,8 +86,8 @@ async def test_batches_during_the_load_are_neither_lost_nor_doubled() -> None:
     hub = await open_hub(matcher)
     matcher.answer = answer
     assert same_book(hub, matcher)
-    assert hub.open_interest(INSTRUMENT) == 4
-    assert [trade.trade_id for trade in hub.trades(INSTRUMENT, 9)] == [1, 2, 3, 4][-len(hub.trades(INSTRUMENT, 9)) :]
+    assert hub.open_interest(INSTRUMENT) == 5, "three questions, two sells around each, five lots to meet them"
+    assert [trade.trade_id for trade in hub.trades(INSTRUMENT, 9)] == [1, 2, 3, 4, 5][-len(hub.trades(INSTRUMENT, 9)) :]
     await hub.stop()
 
 

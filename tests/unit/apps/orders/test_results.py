@@ -9,7 +9,7 @@ import pytest
 from apps.common.refusals import CommandRefused
 from apps.orders.results import fold
 from matcher.protocol.commands import PlaceOrder
-from matcher.protocol.enums import EventFlag, OrderStatus
+from matcher.protocol.enums import EventFlag, OrderStatus, OrderType
 from matcher.protocol.events import (
     CommandRejected,
     LeverageChanged,
@@ -20,6 +20,8 @@ from matcher.protocol.events import (
     OrderFilled,
     OrderRejected,
     OrderReplayed,
+    OrderTerms,
+    OrderTriggered,
 )
 from matcher.protocol.rejects import RejectReason
 
@@ -88,3 +90,18 @@ def test_a_refusal_is_raised_with_its_reason(event: Any) -> None:
 def test_another_kind_of_answer_is_a_bug() -> None:
     with pytest.raises(AssertionError):
         fold([LeverageChanged(leverage=5)])
+
+
+def test_a_conditional_order_waits_with_its_terms() -> None:
+    image = IMAGE | {"order_type": OrderType.STOP_MARKET, "price_ticks": 0}
+    terms = OrderTerms(order_id=3, trigger_ticks=90, good_till_ns=7)
+    order = fold([OrderAccepted(**image), terms, OrderTerms(order_id=2, linked_order_id=3)])
+    assert (order.waiting, order.trigger_ticks, order.good_till_ns, order.linked_order_id) == (True, 90, 7, 0)
+    fired = fold([OrderAccepted(**image), terms, OrderTriggered(**image | {"time_ns": 6}), fill(3, 10, 0, 900)])
+    assert (fired.waiting, fired.triggered_ns, fired.status) == (False, 6, OrderStatus.FILLED)
+
+
+def test_what_fired_after_a_command_is_not_its_answer() -> None:
+    other = IMAGE | {"order_id": 8, "order_type": OrderType.STOP_MARKET}
+    order = fold([OrderAccepted(**IMAGE), OrderTriggered(**other), OrderExpired(**other | {"reason": 73, "status": 4})])
+    assert (order.order_id, order.status, order.end_reason) == (3, OrderStatus.NEW, 0)

@@ -175,7 +175,7 @@ def test_money_beyond_63_bits_is_computed_exactly() -> None:
     for account, side in ((1, Side.BUY), (2, Side.SELL)):
         order = PlaceOrder(account=account, instrument=2, side=side, price_ticks=1_000, quantity_lots=90_000)
         assert isinstance(desk.send(order)[0], OrderAccepted)
-    desk.send(SetMarkPrice(instrument=2, mark_ticks=16_000_000, index_ticks=1))
+    desk.send(SetMarkPrice(version=1, instrument=2, mark_ticks=16_000_000, index_ticks=1))  # judges nobody
     _, balances, positions = desk.ask(QueryKind.ACCOUNT, account=1)
     assert positions[0].unrealized_pnl_units == 90_000 * (16_000_000 - 1_000) * 2_500_000
     assert balances[0].available_units > 0
@@ -197,7 +197,7 @@ def test_the_liquidation_price_is_where_equity_meets_maintenance() -> None:
             continue
         due = []
         for mark in (shown, shown + step):
-            desk.send(SetMarkPrice(instrument=1, mark_ticks=mark, index_ticks=1))
+            desk.send(SetMarkPrice(version=1, instrument=1, mark_ticks=mark, index_ticks=1))  # judges nobody
             balance = desk.ask(QueryKind.ACCOUNT, account=1)[1][0]
             equity = balance.wallet_units + balance.unrealized_pnl_units
             due.append(balance.maintenance_margin_units >= equity)

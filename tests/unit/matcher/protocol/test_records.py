@@ -148,13 +148,20 @@ def test_every_record_of_a_family_begins_with_its_header(base: Any, records: dic
 
 def test_an_image_has_the_same_fields_in_every_event_that_shows_one() -> None:
     images = {name for name, event in EVENT_NAMES.items() if "status" in {field.name for field in event.LAYOUT.fields}}
-    assert images == {"OrderAccepted", "OrderCanceled", "OrderExpired", "OrderAmended", "OrderReplayed"}
+    assert images == {
+        "OrderAccepted",
+        "OrderCanceled",
+        "OrderExpired",
+        "OrderAmended",
+        "OrderReplayed",
+        "OrderTriggered",
+    }
     assert all(EVENT_NAMES[name].LAYOUT.fields == OrderImage.LAYOUT.fields for name in images)
 
 
 def test_inherited_defaults_hold() -> None:
     assert PlaceOrder().self_trade_prevention == 2
-    assert PlaceOrder().version == Command().version == 1
+    assert PlaceOrder().version == Command().version == 2
 
 
 def test_c_declarations_name_type_and_size() -> None:

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class LiquidationsConfig(AppConfig):
+    name = "apps.liquidations"
+    label = "liquidations"
+    verbose_name = "liquidations"

@@ -1,0 +1,149 @@
+"""Owns what changes a leg and the money around it: fills, moves without an order, isolated margin, wallets.
+
+Rules: [MON-002], [MON-003], [ENG-008].
+"""
+
+import cython
+from cython.cimports.libc.stdint import int64_t, uint32_t
+from cython.cimports.matcher.core.accounts import Position, Wallet
+from cython.cimports.matcher.core.instruments import Asset, Instrument
+from cython.cimports.matcher.core.machine import divide, int128, magnitude
+from cython.cimports.matcher.core.margin import isolated_opening, leverage_in_use
+from cython.cimports.matcher.core.records import (
+    EVENT_FLAG_SELL,
+    EVENT_ISOLATED_MARGIN_CHANGED,
+    EVENT_POSITION_MOVED,
+    MARGIN_ISOLATED,
+    SIDE_BUY,
+    SIDE_SELL,
+    IsolatedMarginChanged,
+    PositionMoved,
+)
+from cython.cimports.matcher.core.state import leg_flag
+
+
+def closing_side(position):
+    """The side of what makes the leg smaller."""
+    return SIDE_SELL if position.position_lots > 0 else SIDE_BUY
+
+
+def size_of(position):
+    """Lots held, without their sign."""
+    return position.position_lots if position.position_lots > 0 else -position.position_lots
+
+
+def change_leg(state, instrument, position, side, lots, price_ticks):
+    """Change the leg by a fill or a move; the realized profit of the part that closes."""
+    held: int64_t = position.position_lots
+    size: int64_t = held if held > 0 else -held
+    closing: int64_t = min(lots, size) if (held > 0) == (side == SIDE_SELL) else 0
+    lot_value: int128 = cython.cast(int128, price_ticks) * instrument.tick_lot_units
+    opening_cost: int128 = (lots - closing) * lot_value
+    closed: int128 = closing * lot_value
+    removed: int128 = 0
+    realized: int128 = 0
+    cost: int128
+    if closing:
+        removed = position.cost_units
+        if closing < size:
+            # Toward zero: the remainder of a proportional part stays in the cost.
+            removed = divide(removed * closing, size)
+        realized = closed - removed if held > 0 else -removed - closed
+    cost = cython.cast(int128, position.cost_units) - removed
+    if side == SIDE_BUY:
+        cost += opening_cost
+        position.position_lots += lots
+    else:
+        cost -= opening_cost
+        position.position_lots -= lots
+    position.cost_units = kept(state, cost)
+    position.realized_pnl_units = kept(state, position.realized_pnl_units + realized)
+    position.updated_ns = state.time_ns
+    instrument.open_interest_lots += max(position.position_lots, 0) - max(held, 0)
+    house: cython.pointer[Asset] = state.instruments.assets + instrument.settlement_asset
+    house.clearing_units = kept(state, house.clearing_units - realized)
+    if held == 0:
+        state.holders.enter(state.accounts, cython.cast(uint32_t, position - state.accounts.positions))
+    elif position.position_lots == 0:
+        state.holders.leave(state.accounts, cython.cast(uint32_t, position - state.accounts.positions))
+    return kept(state, realized)
+
+
+def margin_moved(state, instrument, position, side, lots, price_ticks):
+    """[MAR-004] What a fill takes out of the leg's isolated margin and puts in; asked before the leg changes."""
+    size: int64_t = size_of(position)
+    closing: int64_t = min(lots, size) if (position.position_lots > 0) == (side == SIDE_SELL) else 0
+    moved: int128 = isolated_opening(
+        instrument, side, lots - closing, price_ticks, leverage_in_use(instrument, position)
+    )
+    if closing:
+        moved -= divide(cython.cast(int128, position.isolated_units) * closing, size)
+    return kept(state, moved)
+
+
+def kept(state, units):
+    """[ENG-008] An amount as it is kept; one beyond the limit is an impossible state, and what stands there is void."""
+    if magnitude(units) > BALANCE_MAX:
+        state.fault = 2
+        return 0
+    return cython.cast(int64_t, units)
+
+
+def set_apart(state, position, units):
+    """Add to the leg's isolated margin, which stays part of the wallet."""
+    position.isolated_units = kept(state, position.isolated_units + units)
+
+
+def pay(state, wallet, units):
+    """Add to a wallet; its balance after. The account's legs must be looked at again."""
+    it: cython.pointer[Wallet] = state.accounts.wallets + wallet
+    it.wallet_units = kept(state, it.wallet_units + units)
+    it.updated_ns = state.time_ns
+    it.existed = 1
+    state.holders.doubt(state.accounts, it.account)
+    return it.wallet_units
+
+
+def tell_isolated(state, position, units, detail):
+    """IsolatedMarginChanged: so much was moved into the leg's margin."""
+    event: cython.pointer[IsolatedMarginChanged] = cython.cast(
+        cython.pointer[IsolatedMarginChanged],
+        state.emit(EVENT_ISOLATED_MARGIN_CHANGED, position.account, position.instrument),
+    )
+    event.flags = leg_flag(position)
+    event.detail = detail
+    event.amount_units = units
+    event.isolated_units = position.isolated_units
+
+
+def move(state, leg, side, lots, price_ticks, cause, counterparty, rank, score, releases):
+    """[LIQ-007] One party's half of a change without order and fee: PositionMoved, of an isolated leg its margin too.
+
+    Of a leg that is being liquidated nothing is released: what it realizes stays in its isolated margin.
+    """
+    position: cython.pointer[Position] = state.accounts.positions + leg
+    instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
+    isolated: cython.bint = position.margin_mode == MARGIN_ISOLATED
+    moved: int64_t = margin_moved(state, instrument, position, side, lots, price_ticks) if isolated and releases else 0
+    realized: int64_t = change_leg(state, instrument, position, side, lots, price_ticks)
+    if isolated:
+        moved = moved if releases else realized
+        set_apart(state, position, moved)
+    wallet_units: int64_t = pay(state, position.wallet, realized)
+    event: cython.pointer[PositionMoved] = cython.cast(
+        cython.pointer[PositionMoved], state.emit(EVENT_POSITION_MOVED, position.account, position.instrument)
+    )
+    event.flags = leg_flag(position) | (EVENT_FLAG_SELL if side == SIDE_SELL else 0)
+    event.detail = cause
+    event.counterparty = counterparty
+    event.rank = rank
+    event.score = score
+    event.price_ticks = price_ticks
+    event.quantity_lots = lots
+    event.realized_pnl_units = realized
+    event.position_lots = position.position_lots
+    event.position_cost_units = position.cost_units
+    event.wallet_units = wallet_units
+    event.isolated_units = position.isolated_units
+    if isolated:
+        tell_isolated(state, position, moved, 0)

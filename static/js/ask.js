@@ -1,0 +1,68 @@
+// One question in a dialog: some fields, an action, its refusal in words. What was typed stays until it worked.
+
+import { el } from "./format.js";
+import { clearWrong, markWrong } from "./fields.js";
+import { fieldOf } from "./order_types.js";
+
+const byId = (id) => document.getElementById(id);
+let current = null;
+
+function field({ name, label, unit, value = "", choices }) {
+  const part = el("label", "", "field");
+  part.dataset.part = name;
+  const input = document.createElement(choices ? "select" : "input");
+  input.name = name;
+  input.setAttribute("aria-label", label);
+  for (const [key, text] of choices || []) {
+    const option = el("option", text);
+    option.value = key;
+    input.append(option);
+  }
+  if (!choices) {
+    input.inputMode = "decimal";
+    input.autocomplete = "off";
+  }
+  if (value) input.value = value;
+  part.append(el("span", label), input);
+  if (unit) part.append(el("em", unit));
+  return part;
+}
+
+// `work(values)` sends; when it fails the dialog stays as it was and says why.
+export function ask({ title, hint = "", fields, action, work }) {
+  const dialog = byId("ask");
+  current = work;
+  byId("ask-title").textContent = title;
+  byId("ask-hint").textContent = hint;
+  byId("ask-hint").hidden = !hint;
+  byId("ask-fields").replaceChildren(...fields.map(field));
+  byId("ask-send").textContent = action;
+  byId("ask-message").textContent = "";
+  dialog.showModal();
+}
+
+export function wireAsk() {
+  const dialog = byId("ask");
+  const form = dialog.querySelector("form");
+  const send = byId("ask-send");
+  byId("ask-close").addEventListener("click", () => dialog.close());
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const values = Object.fromEntries([...new FormData(form)].map(([name, text]) => [name, text.trim()]));
+    clearWrong(form);
+    const message = byId("ask-message");
+    message.textContent = "";
+    send.disabled = true;
+    try {
+      await current(values);
+      dialog.close();
+    } catch (error) {
+      if (!markWrong(form, fieldOf(error), error.message)) {
+        message.textContent = error.message;
+        message.className = "message bad";
+      }
+    } finally {
+      send.disabled = false;
+    }
+  });
+}

@@ -1,0 +1,3 @@
+from tests.support.engine_twin import engine
+
+__all__ = ["engine"]
