@@ -16,17 +16,28 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from matcher.protocol.commands import (
+    AdjustIsolatedMargin,
     AmendOrder,
     CancelAllOrders,
     CancelOrder,
     Command,
     DefineAsset,
+    DefineMarketRules,
     Deposit,
     OpenAccount,
     PlaceOrder,
+    SampleFunding,
+    SetCountdown,
+    SetInsuranceFund,
     SetLeverage,
+    SetMarginMode,
     SetMarkPrice,
+    SetPositionMode,
+    SettleFunding,
+    SettleInstrument,
     SetTradingState,
+    Sweep,
+    Transfer,
     Withdraw,
 )
 from matcher.protocol.enums import TradingState
@@ -149,11 +160,107 @@ class Agreement(RuleBasedStateMachine):
             command = command.replace(fee_override=1, maker_fee_ppb=fees[0], taker_fee_ppb=fees[1])
         self.send(command)
 
+    @rule(
+        account=accounts, instrument=instruments, side=sides, trigger=prices, quantity=lots, kind=st.integers(2, 6),
+        price=prices, position_side=st.sampled_from([0, 0, 1, 2]), working=st.integers(0, 1),
+        flags=st.sampled_from([0, 0, 1, 2, 4, 5]), seconds=st.sampled_from([0, 0, 5]),
+    )  # fmt: skip
+    def conditional(self, *, kind: int, trigger: int, price: int, quantity: int, flags: int, **rest: int) -> None:
+        """STOP, TAKE_PROFIT and trailing orders, some good till soon."""
+        trails, has_limit = kind == 6, kind in (2, 4)
+        seconds = rest.pop("seconds")
+        self.send(
+            PlaceOrder(
+                account=rest["account"],
+                instrument=rest["instrument"],
+                side=rest["side"],
+                order_type=kind,
+                trigger_ticks=trigger,
+                callback_ppm=5_000 if trails else 0,
+                price_ticks=price if has_limit else 0,
+                quantity_lots=0 if flags & 2 else quantity,
+                flags=flags,
+                position_side=rest["position_side"],
+                working_type=rest["working"],
+                time_in_force=4 if seconds else 0,
+                good_till_ns=self.now_ns + seconds * 10**9 if seconds else 0,
+            )
+        )
+
+    @rule(
+        account=accounts, instrument=instruments, side=sides, price=prices, quantity=st.integers(1, 12),
+        position_side=st.sampled_from([0, 1, 2]), take=st.sampled_from([0, 950, 1050]), stop=st.sampled_from([0, 970, 1030]),
+        back=st.integers(-1, 3),
+    )  # fmt: skip
+    def linked(self, *, price: int, quantity: int, take: int, stop: int, back: int, **rest: int) -> None:
+        """Entries with attached orders, legs of hedge mode, and one-cancels-other pairs."""
+        pairs = back >= 0 and not take and not stop
+        self.send(
+            PlaceOrder(
+                account=rest["account"],
+                instrument=rest["instrument"],
+                side=rest["side"],
+                position_side=rest["position_side"],
+                price_ticks=price,
+                quantity_lots=quantity,
+                take_profit_ticks=take,
+                stop_loss_ticks=stop,
+                linked_order_id=max(0, self.order_ids - back) if pairs else 0,
+            )
+        )
+
+    @rule(account=accounts, instrument=instruments, margin=st.integers(0, 2), position=st.integers(0, 2))
+    def modes(self, account: int, instrument: int, margin: int, position: int) -> None:
+        self.send(SetMarginMode(account=account, instrument=instrument, margin_mode=margin))
+        self.send(SetPositionMode(account=account, position_mode=position))
+
+    @rule(account=accounts, instrument=instruments, units=st.integers(-200_000, 200_000), side=st.integers(0, 2))
+    def isolated(self, account: int, instrument: int, units: int, side: int) -> None:
+        self.send(AdjustIsolatedMargin(account=account, instrument=instrument, amount_units=units, position_side=side))
+
+    @rule(giver=accounts, taker=accounts, units=st.integers(0, 2_000_000), name=names)
+    def transfer(self, giver: int, taker: int, units: int, name: bytes) -> None:
+        self.send(Transfer(account=giver, to_account=taker, asset=1, amount_units=units, reference=name))
+
+    @rule(instrument=instruments, late=st.integers(-1, 2), settle=st.booleans())
+    def funding(self, instrument: int, late: int, settle: bool) -> None:
+        self.send(SampleFunding(instrument=instrument, sample_ns=self.now_ns - late))
+        if settle:
+            until = self.now_ns + 10**12
+            self.send(SettleFunding(instrument=instrument, funding_ns=self.now_ns - late, next_funding_ns=until))
+
+    @rule(instrument=st.sampled_from([0, BTC, ETH]), fund=accounts, appoint=st.booleans())
+    def sweep(self, instrument: int, fund: int, appoint: bool) -> None:
+        if appoint:
+            self.send(SetInsuranceFund(account=fund, asset=1))
+        self.send(Sweep(instrument=instrument))
+
+    @rule(account=accounts, instrument=st.sampled_from([0, BTC]), seconds=st.integers(0, 3))
+    def countdown(self, account: int, instrument: int, seconds: int) -> None:
+        self.send(SetCountdown(account=account, instrument=instrument, countdown_ns=seconds * 10**9))
+
+    @rule(instrument=instruments, move=st.sampled_from([0, 5_000, 50_000]), age=st.sampled_from([0, 10**10]))
+    def rules(self, instrument: int, move: int, age: int) -> None:
+        self.send(
+            DefineMarketRules(
+                instrument=instrument,
+                breaker_move_ppm=move,
+                breaker_window_ns=10**10,
+                breaker_halt_ns=10**9,
+                mark_max_age_ns=age,
+                impact_notional_units=10**9,
+            )
+        )
+
+    @rule(price=prices)
+    def delist(self, price: int) -> None:
+        self.send(SettleInstrument(instrument=ETH, price_ticks=price))
+
     @rule(instrument=instruments, state=st.sampled_from([TradingState.ACTIVE, TradingState.ACTIVE, *TradingState]))
     def state(self, instrument: int, state: int) -> None:
         self.send(SetTradingState(instrument=instrument, trading_state=state))
 
-    @rule(kind=st.integers(0, 14), body=st.binary(min_size=96, max_size=96), account=accounts, instrument=instruments)
+    @rule(kind=st.integers(0, 27), body=st.binary(min_size=96, max_size=96), account=accounts, instrument=instruments)
     def hostile(self, kind: int, body: bytes, account: int, instrument: int) -> None:
         self.send_raw(Command(account=account, instrument=instrument, kind=kind).pack()[:32] + body)
 
