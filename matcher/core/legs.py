@@ -64,10 +64,8 @@ def change_leg(state, instrument, position, side, lots, price_ticks):
     instrument.open_interest_lots += max(position.position_lots, 0) - max(held, 0)
     house: cython.pointer[Asset] = state.instruments.assets + instrument.settlement_asset
     house.clearing_units -= cython.cast(int64_t, realized)
-    if held == 0:
+    if position.held_at == 0:
         state.holders.enter(state.accounts, cython.cast(uint32_t, position - state.accounts.positions))
-    elif position.position_lots == 0:
-        state.holders.leave(state.accounts, cython.cast(uint32_t, position - state.accounts.positions))
     return cython.cast(int64_t, realized)
 
 
