@@ -5,11 +5,13 @@ ACCEPTANCE ?= ../shared/acceptance
 ARGS ?=
 SEED ?= 1
 SEEDS ?= 1
+SECONDS ?= 60
+COMMANDS ?= 200000
 BIN := .venv/bin
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-dev run demo-crash test browser accept chaos-quick bench sim lint format types walls check lock clean
+.PHONY: help setup setup-dev run demo-crash test browser accept chaos-quick bench sim sim-long fuzz determinism lint format types walls check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +45,15 @@ bench: setup-dev ## run every benchmark and write docs/performance.md (ARGS="cor
 
 sim: setup-dev ## simulate lives against the naive twin (SEED=1 SEEDS=200 ARGS="--operations 500 --workers 2")
 	@$(BIN)/python -m tests.simulation --seed $(SEED) --seeds $(SEEDS) $(ARGS)
+
+sim-long: setup-dev ## the whole of it: 2,000 seeds of 2,000 operations (SEED=1 ARGS="--workers 8")
+	@$(BIN)/python -m tests.simulation --seed $(SEED) --seeds 2000 --operations 2000 --workers $$(getconf _NPROCESSORS_ONLN) $(ARGS)
+
+fuzz: setup-dev ## hostile commands against core and twin for a time (SECONDS=60 SEED=1)
+	@$(BIN)/python -m tests.fuzz --seed $(SEED) --seconds $(SECONDS) $(ARGS)
+
+determinism: setup-dev ## one journal on every Python here, five hash seeds, both engines, 100 cuts (COMMANDS=1000000)
+	@$(BIN)/python -m tests.determinism --commands $(COMMANDS) $(ARGS)
 
 lint: setup-dev ## ruff, formatting, templates
 	@$(BIN)/ruff check .

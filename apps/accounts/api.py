@@ -16,12 +16,17 @@ from apps.accounts.errors import UnknownAccount
 from apps.accounts.paging import PageSerializer, page_of
 from apps.accounts.serializers import (
     AccountSerializer,
+    DoneTransferSerializer,
     LedgerRowSerializer,
+    NewTransferSerializer,
     RegisteredSerializer,
+    TransferSerializer,
     account_body,
+    done_transfer_body,
     ledger_body,
+    transfer_body,
 )
-from apps.accounts.services import register_trader
+from apps.accounts.services import register_trader, transfer
 from apps.accounts.types import AccountRef
 from apps.assets.selectors import get_assets
 from apps.common.serializers import RefusalSerializer
@@ -101,6 +106,51 @@ class LedgerView(APIView):
         codes = {asset.id: asset.code for asset in get_assets()}
         symbols = {spec.id: spec.symbol for spec in get_instruments()}
         return Response([ledger_body(row, codes, symbols) for row in rows])
+
+
+class TransfersView(APIView):
+    @extend_schema(
+        operation_id="list_transfers",
+        tags=["accounts"],
+        parameters=[PageSerializer],
+        responses={200: TransferSerializer(many=True), 404: RefusalSerializer, **REFUSED},
+    )
+    def get(self, request: Request, account_id: int) -> Response:
+        """What went from this account to another or came from one, newest first."""
+        account = own_account(request, account_id)
+        form = PageSerializer(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        page: dict[str, Any] = form.validated_data
+        rows = selectors.get_transfers(account.id, limit=page["limit"], offset=page["offset"])
+        codes = {asset.id: asset.code for asset in get_assets()}
+        return Response([transfer_body(row, codes) for row in rows])
+
+    @extend_schema(
+        operation_id="transfer",
+        tags=["accounts"],
+        request=NewTransferSerializer,
+        responses={
+            200: DoneTransferSerializer,
+            404: RefusalSerializer,
+            409: RefusalSerializer,
+            503: RefusalSerializer,
+            **REFUSED,
+        },
+    )
+    def post(self, request: Request, account_id: int) -> Response:
+        """Move what is free to another of my accounts, once per reference."""
+        form = NewTransferSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        wanted: dict[str, Any] = form.validated_data
+        giver, receiver = own_account(request, account_id), own_account(request, wanted["to_account_id"])
+        result = transfer(
+            from_account_id=giver.id,
+            to_account_id=receiver.id,
+            asset_code=wanted["asset"],
+            amount_units=wanted["amount"],
+            reference=wanted["reference"],
+        )
+        return Response(done_transfer_body(result))
 
 
 def own_account(request: Request, account_id: int) -> AccountRef:

@@ -6,10 +6,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.accounts.types import AccountRef, LedgerKind, LedgerRow
+from apps.accounts.types import AccountRef, LedgerKind, LedgerRow, TransferResult, TransferRow
+from apps.common.serializers import PlainIntegerField
 from apps.users.serializers import TokenPairSerializer, UserSerializer
 from matcher.protocol.enums import AccountState
-from matcher.protocol.units import format_scaled
+from matcher.protocol.units import format_scaled, parse_scaled
 
 
 class RegisteredSerializer(TokenPairSerializer):
@@ -36,6 +37,59 @@ class LedgerRowSerializer(serializers.Serializer[Any]):
     trade_id = serializers.IntegerField(allow_null=True)
     reference = serializers.CharField()
     time_ms = serializers.IntegerField()
+
+
+class NewTransferSerializer(serializers.Serializer[Any]):
+    """A transfer to another account of the same person; the same reference is carried out once."""
+
+    to_account_id = PlainIntegerField(min_value=1, max_value=2**31 - 1)
+    asset = serializers.CharField(max_length=16)
+    amount = serializers.CharField(max_length=40, help_text="Decimal text, at most 8 places.")
+    reference = serializers.RegexField(r"^[.A-Z:/a-z0-9_-]{1,36}\Z")
+
+    def validate_amount(self, text: str) -> int:
+        """The amount in units."""
+        try:
+            return parse_scaled(text, 8)
+        except ValueError:
+            raise serializers.ValidationError("A plain decimal with at most 8 places.") from None
+
+
+class DoneTransferSerializer(serializers.Serializer[Any]):
+    """The giver's wallet after it; `repeated`: the reference had been used before and nothing was done now."""
+
+    amount = serializers.CharField()
+    wallet_balance = serializers.CharField()
+    repeated = serializers.BooleanField()
+
+
+class TransferSerializer(serializers.Serializer[Any]):
+    from_account_id = serializers.IntegerField()
+    to_account_id = serializers.IntegerField()
+    asset = serializers.CharField()
+    amount = serializers.CharField()
+    reference = serializers.CharField()
+    time_ms = serializers.IntegerField()
+
+
+def done_transfer_body(result: TransferResult) -> dict[str, Any]:
+    return {
+        "amount": format_scaled(result.amount_units, 8),
+        "wallet_balance": format_scaled(result.wallet_units, 8),
+        "repeated": result.repeated,
+    }
+
+
+def transfer_body(row: TransferRow, codes: dict[int, str]) -> dict[str, Any]:
+    """`codes` by engine number."""
+    return {
+        "from_account_id": row.from_account_id,
+        "to_account_id": row.to_account_id,
+        "asset": codes.get(row.asset_id, str(row.asset_id)),
+        "amount": format_scaled(row.amount_units, 8),
+        "reference": row.reference,
+        "time_ms": row.time_ns // 1_000_000,
+    }
 
 
 def account_body(account: AccountRef) -> dict[str, Any]:

@@ -25,4 +25,5 @@ urlpatterns = [
     path("accounts", api.AccountsView.as_view()),
     path("accounts/<account:account_id>", api.AccountView.as_view()),
     path("accounts/<account:account_id>/ledger", api.LedgerView.as_view()),
+    path("accounts/<account:account_id>/transfers", api.TransfersView.as_view()),
 ]

@@ -7,7 +7,7 @@ from typing import cast
 
 from apps.backoffice.crash_stage import FUND, MONEY, Stage
 from apps.bridge import services as bridge
-from matcher.protocol.commands import SettleInstrument
+from apps.instruments.services import settle_instrument
 from matcher.protocol.enums import EventFlag, InsuranceCause, MoveCause, Side
 from matcher.protocol.events import (
     Event,
@@ -60,7 +60,7 @@ class Story:
         after = self.fund_wallet()
         self.say(f"\nThe fund: {money(before)} before, {money(after_fee)} with Ivy's fee, {money(after)} at the end.")
         self.say("\nThe instrument is settled at 94: every position that is left is closed there.")
-        self.note(self.stage.act(SettleInstrument(instrument=self.stage.spec.id, price_ticks=self.stage.ticks("94"))))
+        settle_instrument(instrument_id=self.stage.spec.id, price_ticks=self.stage.ticks("94"))
         return [*self.missing(before, after_fee, after), *self.unbalanced()]
 
     def fall(self, price: str, words: str) -> None:
@@ -153,6 +153,11 @@ class Story:
     def fund_wallet(self) -> int:
         balances, _ = self._account(self.stage.accounts[FUND.name])
         return sum(view.wallet_units for view in balances)
+
+    def engine_seq(self) -> int:
+        """The last command there is."""
+        header, _, _ = bridge.query(Query(kind=QueryKind.STATS))
+        return int(header.seq)
 
     def _account(self, account: int) -> tuple[list[BalanceView], list[PositionView]]:
         _, balances, positions = bridge.query(Query(kind=QueryKind.ACCOUNT, account=account))

@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.common.lane import Encode, LaneRequest, LaneResponse
 from apps.fapi import formats, words
+from apps.feeds.hub import get_hub
 from apps.gateway.limits import LimitTerms
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
@@ -25,15 +26,16 @@ ORDER_TYPES = [
 ]
 
 _terms = LimitTerms.from_environment()
-_encoded: tuple[list[InstrumentSpec], bytes] | None = None
+_encoded: tuple[list[InstrumentSpec], list[int], bytes] | None = None
 
 
 async def get_exchange_info(_: LaneRequest) -> LaneResponse:
     global _encoded
-    specs = get_catalog().all()
-    if _encoded is None or _encoded[0] != specs:
-        _encoded = (specs, Encode(_rest(specs))[1:])
-    return LaneResponse(b'{"serverTime":%d,%b' % (time.time_ns() // formats.NS_PER_MS, _encoded[1]))
+    specs, hub = get_catalog().all(), get_hub()
+    states = [hub.state_of(spec) for spec in specs]
+    if _encoded is None or _encoded[0] != specs or _encoded[1] != states:
+        _encoded = (specs, states, Encode(_rest(specs))[1:])
+    return LaneResponse(b'{"serverTime":%d,%b' % (time.time_ns() // formats.NS_PER_MS, _encoded[2]))
 
 
 def _rest(specs: list[InstrumentSpec]) -> dict[str, Any]:
@@ -66,7 +68,7 @@ def symbol_object(spec: InstrumentSpec) -> dict[str, Any]:
         "contractType": "PERPETUAL",
         "deliveryDate": PERPETUAL_DELIVERY_MS,
         "onboardDate": spec.onboard_ms,
-        "status": words.SYMBOL_STATUS[TradingState(spec.trading_state)],
+        "status": words.SYMBOL_STATUS[TradingState(get_hub().state_of(spec))],
         "maintMarginPercent": format_scaled(first.maintenance_rate_ppb // 1000 if first else 0, 4),
         "requiredMarginPercent": format_scaled(100 * 10**4 // first.max_leverage if first else 0, 4),
         "baseAsset": spec.base_asset,

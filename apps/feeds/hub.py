@@ -23,6 +23,7 @@ from apps.feeds.stored_rows import StoredRows
 from apps.feeds.topics import Fanout, Listener, Topic, Topics
 from apps.feeds.types import Best, Mark, Statistics, TradeTick
 from apps.feeds.user_streams import UserStreams
+from apps.instruments.types import InstrumentSpec
 from apps.marketdata.types import CandleRow
 from matcher.protocol.enums import EventFlag
 from matcher.protocol.events import (
@@ -129,6 +130,11 @@ class FeedHub:
     def trading_state(self, instrument_id: int) -> int:
         return self.market(instrument_id).trading_state
 
+    def state_of(self, spec: InstrumentSpec) -> int:
+        """The trading state as the engine holds it (a breaker may have halted it); the configured one until known."""
+        market = self.markets.get(spec.id)
+        return market.trading_state if self.is_ready and market is not None else spec.trading_state
+
     def candle(self, instrument_id: int, interval: str) -> CandleRow | None:
         """The open candle; None before the first trade."""
         market = self.market(instrument_id)
@@ -192,6 +198,8 @@ class FeedHub:
         for event in batch.market_events():
             market = self.markets.get(event.instrument)
             if isinstance(event, InstrumentDefined):
+                if market is not None:
+                    market.trading_state = event.trading_state
                 self._loader.load_new()
             elif market is None:
                 continue

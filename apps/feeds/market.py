@@ -122,13 +122,13 @@ class Market:
         self.trades: deque[TradeTick] = deque(maxlen=KEPT_TRADES)
         self.candles = Candles()
         self.day = RollingDay()
+        self.trading_state = spec.trading_state
         self.describe(spec)
 
     def describe(self, spec: InstrumentSpec) -> None:
-        """Take new terms; tick and lot never change, so nothing kept is lost."""
+        """Take new terms; tick and lot never change, so nothing kept is lost. The state is the engine's to tell."""
         self.spec = spec
         self.texts = Texts(spec)
-        self.trading_state = spec.trading_state
 
     @property
     def id(self) -> int:

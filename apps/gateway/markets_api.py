@@ -40,7 +40,7 @@ def market_object(spec: InstrumentSpec) -> dict[str, Any]:
         "maker_fee_rate": format_scaled(spec.maker_fee_ppb, 9),
         "taker_fee_rate": format_scaled(spec.taker_fee_ppb, 9),
         "funding_interval_hours": spec.funding_interval_hours,
-        "trading_state": TradingState(spec.trading_state).name.lower(),
+        "trading_state": TradingState(get_hub().state_of(spec)).name.lower(),
         "risk_tiers": [
             {
                 "tier": tier.tier,

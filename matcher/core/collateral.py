@@ -4,7 +4,7 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
 from cython.cimports.matcher.core.groups import WHOLE
 from cython.cimports.matcher.core.instruments import UNCAPPED_UNITS, Asset
-from cython.cimports.matcher.core.legs import pay
+from cython.cimports.matcher.core.legs import kept, pay
 from cython.cimports.matcher.core.machine import divide, divide_up, int128
 from cython.cimports.matcher.core.records import (
     EVENT_ASSET_CONVERTED,
@@ -76,10 +76,10 @@ def _convert(state, sold, owed):
     got: int128 = min(debt, divide(divide(give * terms.price_units, WHOLE) * WHOLE, others.price_units))
     if got <= 0:
         return False
-    terms.conversion_units += cython.cast(int64_t, give)
-    others.conversion_units -= cython.cast(int64_t, got)
-    given: int64_t = pay(state, cython.cast(uint32_t, sold - state.accounts.wallets), -cython.cast(int64_t, give))
-    taken: int64_t = pay(state, cython.cast(uint32_t, owed - state.accounts.wallets), cython.cast(int64_t, got))
+    terms.conversion_units = kept(state, terms.conversion_units + give)
+    others.conversion_units = kept(state, others.conversion_units - got)
+    given: int64_t = pay(state, cython.cast(uint32_t, sold - state.accounts.wallets), -give)
+    taken: int64_t = pay(state, cython.cast(uint32_t, owed - state.accounts.wallets), got)
     event: cython.pointer[AssetConverted] = cython.cast(
         cython.pointer[AssetConverted], state.emit(EVENT_ASSET_CONVERTED, sold.account, 0)
     )

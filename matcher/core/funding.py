@@ -6,7 +6,7 @@ from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.book import NO_ASK, NO_BID, next_ask, next_bid
 from cython.cimports.matcher.core.instruments import PPM, Asset, Instrument, Rules
 from cython.cimports.matcher.core.insurance import pay_fund
-from cython.cimports.matcher.core.legs import pay, set_apart
+from cython.cimports.matcher.core.legs import kept, pay, set_apart
 from cython.cimports.matcher.core.machine import int128, magnitude, prefetch, share, share_up, to_int64
 from cython.cimports.matcher.core.records import (
     EVENT_FUNDING_PAID,
@@ -172,9 +172,9 @@ def _pay_leg(state, leg, rate, funding_ns):
     size: int64_t = rate if rate > 0 else -rate
     amount: int64_t
     if (position.position_lots > 0) == (rate > 0):
-        amount = -to_int64(share_up(value, size))
+        amount = kept(state, -share_up(value, size))
     else:
-        amount = to_int64(share(value, size))
+        amount = kept(state, share(value, size))
     wallet_units: int64_t = pay(state, position.wallet, amount)
     if position.margin_mode == MARGIN_ISOLATED:
         set_apart(state, position, amount)
@@ -199,7 +199,7 @@ def _keep_residue(state, instrument, residue):
     if residue == 0:
         return
     if house.fund_account == 0:
-        house.fee_income_units += cython.cast(int64_t, residue)
+        house.fee_income_units = kept(state, house.fee_income_units + residue)
         return
     pay_fund(
         state,

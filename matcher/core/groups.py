@@ -9,7 +9,7 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t
 from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.instruments import Asset, Instrument
-from cython.cimports.matcher.core.machine import divide_down, divide_up, int128, magnitude, share
+from cython.cimports.matcher.core.machine import ABOUNDING, divide_down, divide_up, int128, magnitude, share
 from cython.cimports.matcher.core.margin import (
     Totals,
     maintenance,
@@ -55,9 +55,9 @@ def price_of(state, asset, amount):
 
 
 def in_asset(value, price_units):
-    """A value in units of an asset with that price, rounded down."""
-    whole: int128 = divide_down(value, price_units)
-    return whole * WHOLE + (value - whole * price_units) * WHOLE // price_units
+    """A value in units of an asset with that price, rounded down; one that is more than anything can cost is cut."""
+    most: int128 = ABOUNDING
+    return divide_down(min(max(value, -most), most) * WHOLE, price_units)
 
 
 def cross_group(state, account, asset, totals, losses_only):

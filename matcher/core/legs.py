@@ -1,13 +1,13 @@
 """Owns what changes a leg and the money around it: fills, moves without an order, isolated margin, wallets.
 
-Rules: [MON-002], [MON-003].
+Rules: [MON-002], [MON-003], [ENG-008].
 """
 
 import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.matcher.core.accounts import Position, Wallet
 from cython.cimports.matcher.core.instruments import Asset, Instrument
-from cython.cimports.matcher.core.machine import divide, int128, magnitude, to_int64
+from cython.cimports.matcher.core.machine import divide, int128, magnitude
 from cython.cimports.matcher.core.margin import isolated_opening, leverage_in_use
 from cython.cimports.matcher.core.records import (
     EVENT_FLAG_SELL,
@@ -40,15 +40,15 @@ def change_leg(state, instrument, position, side, lots, price_ticks):
     lot_value: int128 = cython.cast(int128, price_ticks) * instrument.tick_lot_units
     opening_cost: int128 = (lots - closing) * lot_value
     closed: int128 = closing * lot_value
-    removed: int64_t = 0
+    removed: int128 = 0
     realized: int128 = 0
     cost: int128
     if closing:
         removed = position.cost_units
         if closing < size:
             # Toward zero: the remainder of a proportional part stays in the cost.
-            removed = cython.cast(int64_t, divide(cython.cast(int128, removed) * closing, size))
-        realized = closed - removed if held > 0 else -closed - removed
+            removed = divide(removed * closing, size)
+        realized = closed - removed if held > 0 else -removed - closed
     cost = cython.cast(int128, position.cost_units) - removed
     if side == SIDE_BUY:
         cost += opening_cost
@@ -56,20 +56,18 @@ def change_leg(state, instrument, position, side, lots, price_ticks):
     else:
         cost -= opening_cost
         position.position_lots -= lots
-    if magnitude(cost) > BALANCE_MAX or magnitude(realized) > BALANCE_MAX:
-        state.fault = 3
-    position.cost_units = cython.cast(int64_t, cost)
-    position.realized_pnl_units += cython.cast(int64_t, realized)
+    position.cost_units = kept(state, cost)
+    position.realized_pnl_units = kept(state, position.realized_pnl_units + realized)
     position.updated_ns = state.time_ns
     instrument.open_interest_lots += max(position.position_lots, 0) - max(held, 0)
     house: cython.pointer[Asset] = state.instruments.assets + instrument.settlement_asset
-    house.clearing_units -= cython.cast(int64_t, realized)
+    house.clearing_units = kept(state, house.clearing_units - realized)
     if position.held_at == 0:
         state.holders.enter(state.accounts, cython.cast(uint32_t, position - state.accounts.positions))
-    return cython.cast(int64_t, realized)
+    return kept(state, realized)
 
 
-def margin_moved(instrument, position, side, lots, price_ticks):
+def margin_moved(state, instrument, position, side, lots, price_ticks):
     """[MAR-004] What a fill takes out of the leg's isolated margin and puts in; asked before the leg changes."""
     size: int64_t = size_of(position)
     closing: int64_t = min(lots, size) if (position.position_lots > 0) == (side == SIDE_SELL) else 0
@@ -78,24 +76,26 @@ def margin_moved(instrument, position, side, lots, price_ticks):
     )
     if closing:
         moved -= divide(cython.cast(int128, position.isolated_units) * closing, size)
-    return to_int64(moved)
+    return kept(state, moved)
+
+
+def kept(state, units):
+    """[ENG-008] An amount as it is kept; one beyond the limit is an impossible state, and what stands there is void."""
+    if magnitude(units) > BALANCE_MAX:
+        state.fault = 2
+        return 0
+    return cython.cast(int64_t, units)
 
 
 def set_apart(state, position, units):
     """Add to the leg's isolated margin, which stays part of the wallet."""
-    isolated: int128 = cython.cast(int128, position.isolated_units) + units
-    if magnitude(isolated) > BALANCE_MAX:
-        state.fault = 4
-    position.isolated_units = cython.cast(int64_t, isolated)
+    position.isolated_units = kept(state, cython.cast(int128, position.isolated_units) + units)
 
 
 def pay(state, wallet, units):
     """Add to a wallet; its balance after. The account's legs must be looked at again."""
     it: cython.pointer[Wallet] = state.accounts.wallets + wallet
-    balance: int128 = cython.cast(int128, it.wallet_units) + units
-    if magnitude(balance) > BALANCE_MAX:
-        state.fault = 2
-    it.wallet_units = cython.cast(int64_t, balance)
+    it.wallet_units = kept(state, cython.cast(int128, it.wallet_units) + units)
     it.updated_ns = state.time_ns
     it.existed = 1
     state.holders.doubt(state.accounts, it.account)
@@ -122,7 +122,7 @@ def move(state, leg, side, lots, price_ticks, cause, counterparty, rank, score, 
     position: cython.pointer[Position] = state.accounts.positions + leg
     instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
     isolated: cython.bint = position.margin_mode == MARGIN_ISOLATED
-    moved: int64_t = margin_moved(instrument, position, side, lots, price_ticks) if isolated and releases else 0
+    moved: int64_t = margin_moved(state, instrument, position, side, lots, price_ticks) if isolated and releases else 0
     realized: int64_t = change_leg(state, instrument, position, side, lots, price_ticks)
     if isolated:
         moved = moved if releases else realized

@@ -54,7 +54,7 @@ def run_passes(state, instrument):
     leg: uint32_t
     state.holders.end_ranking()
     find_liquidatable(state, instrument)
-    while state.holders.found.count:
+    while state.holders.found.count and not state.fault:
         for i in range(state.holders.found.count):
             leg = _leg_of(state, state.holders.found.at[i])
             if leg and is_liquidatable(state, state.accounts.positions + leg):
@@ -93,7 +93,7 @@ def _liquidate(state, leg):
     wallet: uint32_t
     _tell(state, EVENT_LIQUIDATION_STARTED, leg)
     _cancel_opening(state, leg)
-    while is_liquidatable(state, state.accounts.positions + leg):
+    while is_liquidatable(state, state.accounts.positions + leg) and not state.fault:
         _step(state, _riskiest(state, leg))
     if state.accounts.positions[leg].margin_mode == MARGIN_ISOLATED:
         _settle_isolated(state, leg)

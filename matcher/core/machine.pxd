@@ -91,6 +91,8 @@ cdef extern from * nogil:
         return q - (n < q * d);
     }
     #define PPB 1000000000
+    /* More than any balance there can be, and a whole asset times it still fits. */
+    #define ABOUNDING ((int128)1000000000 * 1000000000 * 100000000000)
     /* n x rate / 10^9 with |rate| <= 10^9, toward zero and toward plus infinity. */
     static inline int128 share(int128 n, int64_t rate) {
         if ((int128)(int64_t)n == n) {
@@ -114,6 +116,7 @@ cdef extern from * nogil:
     #endif
     """
     ctypedef long long int128
+    int128 ABOUNDING
     int lowest_bit "__builtin_ctzll" (unsigned long long)
     int leading_zeros "__builtin_clzll" (unsigned long long)
     void *pages_reserve(size_t bytes)

@@ -9,9 +9,9 @@ from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.book import next_ask, next_bid, rest, take
 from cython.cimports.matcher.core.instruments import PPM, Asset, Instrument
 from cython.cimports.matcher.core.insurance import liquidation_fee, pay_fund
-from cython.cimports.matcher.core.legs import change_leg, margin_moved, pay, set_apart, tell_isolated
+from cython.cimports.matcher.core.legs import change_leg, kept, margin_moved, pay, set_apart, tell_isolated
 from cython.cimports.matcher.core.links import Party, close_orphans, note_party, settle_links
-from cython.cimports.matcher.core.machine import share_up
+from cython.cimports.matcher.core.machine import int128, share_up
 from cython.cimports.matcher.core.margin import fee_rate
 from cython.cimports.matcher.core.orders import CLOSES, HAS_TERMS, WAITS, Order
 from cython.cimports.matcher.core.records import (
@@ -191,7 +191,7 @@ def _fill(state, instrument, slot, lots, price_ticks, is_maker):
     notional: int64_t = lots * price_ticks * instrument.tick_lot_units
     isolated: cython.bint = position.margin_mode == MARGIN_ISOLATED
     liquidates: cython.bint = order.flags & FLAG_LIQUIDATION
-    moved: int64_t = margin_moved(instrument, position, order.side, lots, price_ticks) if isolated else 0
+    moved: int64_t = margin_moved(state, instrument, position, order.side, lots, price_ticks) if isolated else 0
     realized: int64_t = change_leg(state, instrument, position, order.side, lots, price_ticks)
     fee: int64_t
     if liquidates:
@@ -210,9 +210,9 @@ def _fill(state, instrument, slot, lots, price_ticks, is_maker):
         fee = cython.cast(
             int64_t, share_up(notional, fee_rate(state.accounts.at + order.account, instrument, is_maker))
         )
-        house.fee_income_units += fee
-        pay(state, position.wallet, realized - fee)
-    order.filled_quote_units += notional
+        house.fee_income_units = kept(state, cython.cast(int128, house.fee_income_units) + fee)
+        pay(state, position.wallet, cython.cast(int128, realized) - fee)
+    order.filled_quote_units = kept(state, cython.cast(int128, order.filled_quote_units) + notional)
     state.orders.origin[slot].updated_ns = state.time_ns
     event: cython.pointer[OrderFilled] = cython.cast(
         cython.pointer[OrderFilled], state.emit(EVENT_ORDER_FILLED, order.account, instrument.number)

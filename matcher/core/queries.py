@@ -29,6 +29,7 @@ from cython.cimports.matcher.core.records import (
     Query,
 )
 from cython.cimports.matcher.core.views import (
+    EVERYBODY,
     Records,
     add_account,
     add_asset,
@@ -70,7 +71,7 @@ def answer_query(state, request):
         list_queue(state, first, query)
     else:
         _list_terms(state, first, query)
-    if query.kind == QUERY_RULES:
+    if query.kind == QUERY_RULES and query.account != EVERYBODY:
         add_countdowns(state, second, query.account)
     header: Records = Records()
     head: cython.pointer[AnswerHeader] = cython.cast(

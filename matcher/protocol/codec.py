@@ -30,6 +30,9 @@ def decode_events(data: bytes | memoryview) -> list[Event]:
 
 
 def decode_levels(data: bytes | memoryview) -> list[LevelChanged]:
+    """Every level change of a batch. Raises CorruptRecordError on a broken length."""
+    if len(data) % LevelChanged.WIDTH:
+        raise CorruptRecordError(f"{len(data)} bytes are not a multiple of {LevelChanged.WIDTH}")
     return [LevelChanged.unpack(data, at) for at in range(0, len(data), LevelChanged.WIDTH)]
 
 
@@ -55,13 +58,17 @@ def encode_answer(query: Query, seq: int, time_ns: int, first: list[Record], sec
 
 
 def decode_answer(data: bytes | memoryview) -> tuple[AnswerHeader, list[Record], list[Record]]:
-    """(header, first views, second views) of an answer."""
+    """(header, first views, second views) of an answer. Raises CorruptRecordError when it is none."""
+    if len(data) < AnswerHeader.WIDTH:
+        raise CorruptRecordError(f"{len(data)} bytes are no answer")
     header = AnswerHeader.unpack(data)
-    first_view, second_view = ANSWERS[header.kind]
+    first_view, second_view = ANSWERS.get(header.kind, (None, None))
     at, lists = AnswerHeader.WIDTH, ([], [])  # type: tuple[int, tuple[list[Record], list[Record]]]
     for view, count, into in ((first_view, header.first_count, lists[0]), (second_view, header.second_count, lists[1])):
         if view is None:
             continue
+        if count * view.WIDTH > len(data) - at:
+            raise CorruptRecordError(f"answer of {len(data)} bytes, {count} views of {view.WIDTH} promised")
         for _ in range(count):
             into.append(view.unpack(data, at))
             at += view.WIDTH

@@ -50,7 +50,7 @@ export class AccountView {
     byId("account-empty").hidden = true;
     this.show(this.tab);
     await this.read();
-    this.countdown.adopt(this.account?.countdowns);
+    this.countdown.resume();
     this.feed = new AccountFeed(
       openListenKey,
       (event) => this.onEvent(event),
@@ -63,7 +63,7 @@ export class AccountView {
     this.active = false;
     this.feed?.close();
     clearInterval(this.keep);
-    clearInterval(this.countdown.timer);
+    this.countdown.forget();
     this.account = null;
     this.orders = [];
     byId("account-empty").hidden = false;
@@ -136,15 +136,22 @@ export class AccountView {
 
   onEvent(event) {
     if (event.e === "ORDER_TRADE_UPDATE") this.tell(event.o);
-    if (event.e === "CONDITIONAL_ORDER_TRIGGER_REJECT") this.hooks.toast(`A triggered order was refused: ${event.or?.r || ""}`, "bad");
-    if (event.e === "MARGIN_CALL") this.hooks.toast("Your margin is running out: add margin or reduce", "bad");
+    if (event.e === "ALGO_UPDATE") this.tellConditional(event.o);
     if (event.e !== "listenKeyExpired") this.later();
   }
 
   tell(order) {
-    const forced = order.o === "LIQUIDATION" || /^(autoclose|adl)/.test(order.c || "");
-    if (order.x === "TRADE") this.hooks.toast(`${forced ? "Liquidation: " : ""}${order.S === "BUY" ? "Bought" : "Sold"} ${order.l} ${order.s} at ${order.L}`, forced ? "bad" : "good");
+    const what = `${order.S === "BUY" ? "bought" : "sold"} ${order.l} ${order.s} at ${order.L}`;
+    if (order.x === "TRADE") this.hooks.toast(what.replace(/^./, (letter) => letter.toUpperCase()), "good");
+    if (order.x === "CALCULATED") this.hooks.toast(`${forced(order.c)}: ${what}`, "bad");
     if (order.x === "EXPIRED") this.hooks.toast(`${order.s}: ${words(order.ot || order.o)} order expired`);
+  }
+
+  tellConditional(order) {
+    const name = `${order.s}: ${words(order.o)} order`;
+    if (order.X === "TRIGGERED") this.hooks.toast(`${name} triggered`);
+    if (order.X === "REJECTED") this.hooks.toast(`${name} was refused when it triggered: ${words(order.rm)}`, "bad");
+    if (order.X === "EXPIRED") this.hooks.toast(`${name} expired`);
   }
 
   // Marks move value and profit; margins are read again now and then while a position is open.
@@ -162,3 +169,6 @@ export class AccountView {
     this.later();
   }
 }
+
+// Why a trade came about that nobody asked for, by the name it bears.
+const forced = (name) => (name.startsWith("adl") ? "Deleveraged" : name.startsWith("autoclose") ? "Liquidated" : "Settled");

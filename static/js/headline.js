@@ -5,35 +5,31 @@ import { compact, countdown, decimals, number, percent, tone } from "./format.js
 
 const byId = (id) => document.getElementById(id);
 const FACTS = ["change", "high", "low", "volume", "mark", "index", "funding"];
-const SLOW_MS = 60_000;
+const FUND_MS = 60_000;
 
 export class Headline {
   constructor() {
-    setInterval(() => !document.hidden && this.readSlow(), SLOW_MS);
+    setInterval(() => !document.hidden && this.readFund(), FUND_MS);
   }
 
   reset(spec) {
     this.spec = spec;
     this.places = decimals(spec.tick);
-    this.predicted = null;
     byId("pair-name").textContent = spec.symbol;
     byId("last-price").textContent = "–";
     byId("last-price").className = "last";
     byId("fact-countdown").textContent = "";
     for (const name of FACTS) byId(`fact-${name}`).textContent = "–";
     document.title = `${spec.symbol} · Perpetual Exchange`;
-    this.readSlow();
+    this.readFund();
   }
 
-  // What moves slowly: the fund, and the rate that the samples so far predict.
-  async readSlow() {
-    const { symbol, settlement } = this.spec;
-    const [funds, samples] = await Promise.all(["/api/v1/insurance", `/api/v1/instruments/${symbol}/funding-samples?limit=1`].map((path) => get(path).catch(() => [])));
-    if (symbol !== this.spec.symbol) return;
+  // The fund moves with liquidations alone.
+  async readFund() {
+    const { settlement } = this.spec;
+    const funds = await get("/api/v1/insurance").catch(() => []);
     const fund = funds.find((one) => one.asset === settlement);
     byId("fact-insurance").textContent = fund ? `${compact(fund.balance)} ${settlement}` : "–";
-    this.predicted = samples[0]?.predicted_rate ?? null;
-    if (this.predicted !== null) byId("fact-funding").textContent = percent(Number(this.predicted), 4);
   }
 
   ticker(t) {
@@ -49,7 +45,7 @@ export class Headline {
   mark(m) {
     byId("fact-mark").textContent = number(m.p, this.places);
     byId("fact-index").textContent = number(m.i, this.places);
-    byId("fact-funding").textContent = percent(Number(this.predicted ?? m.r), 4);
+    byId("fact-funding").textContent = percent(Number(m.r), 4);
     byId("fact-countdown").textContent = m.T ? countdown(m.T) : "";
   }
 

@@ -28,6 +28,7 @@ function toast(text, kind = "") {
 async function loadSpecs() {
   const { markets } = await api.get("/api/v1/markets");
   for (const one of markets) {
+    if (one.trading_state === "delisted") continue;
     specs.set(one.symbol, {
       symbol: one.symbol, base: one.base_asset, quote: one.quote_asset, settlement: one.settlement_asset, tick: one.tick_size, step: one.lot_size,
       maxLeverage: one.max_leverage, defaultLeverage: one.default_leverage, takerFee: Number(one.taker_fee_rate),
@@ -145,13 +146,13 @@ async function main() {
   const book = new BookView((price) => ticket.setPrice(price));
   const chart = new ChartView(byId("chart"), byId("ohlc"));
   views = { book, ticket, account, chart, headline: new Headline() };
+  wireSession(account, toast);
   views.feed = new MarketFeed((up) => {
     byId("link").className = `link ${up ? "up" : "down"}`;
     byId("link-text").textContent = up ? "live" : "reconnecting";
   });
   await choose(state.symbol);
   views.feed.watch({ "!miniTicker@arr": (rows) => rows.forEach(showTicker), "!markPrice@arr@1s": (rows) => rows.forEach(showMark) });
-  wireSession(account, toast);
 }
 
 main().catch((error) => toast(`The page could not start: ${error.message}`, "bad"));

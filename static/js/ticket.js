@@ -17,6 +17,12 @@ function orderId() {
 // "1.5" percent as a fraction in text; what is no number goes as it is, for the exchange to refuse.
 const fraction = (percent) => (Number.isFinite(Number(percent)) ? String(Number((Number(percent) / 100).toFixed(8))) : percent);
 
+function outcome(order) {
+  if (order.waiting) return "waiting for its trigger";
+  const isPart = Number(order.filled_quantity) && order.status !== "filled";
+  return words(order.status) + (isPart ? `, ${order.filled_quantity} filled` : "");
+}
+
 export class Ticket {
   constructor(market, onDone) {
     this.market = market;
@@ -233,7 +239,7 @@ export class Ticket {
     try {
       const done = await placeOrder({ ...order, client_order_id: this.idFor(order) });
       this.unanswered = null;
-      this.say(`${words(done.side)} ${done.quantity} ${done.symbol}: ${done.waiting ? "waiting for its trigger" : words(done.status)}`, "good");
+      this.say(`${words(done.side)} ${done.close_position ? "to close" : done.quantity} ${done.symbol}: ${outcome(done)}`, "good");
     } catch (error) {
       if (!UNKNOWN_OUTCOME.has(error.status)) this.unanswered = null;
       const told = markWrong(this.form, fieldOf(error), error.message);

@@ -5,10 +5,12 @@ from django.core.cache import cache
 from django.test import Client
 
 from apps.accounts.models import LedgerEntry
+from apps.accounts.services import create_account, credit_account, open_account
 from apps.accounts.types import LedgerBook, LedgerKind
 from apps.assets.services import define_asset
 from apps.backoffice.demo_market import ASSETS, INSTRUMENTS
 from apps.instruments.services import define_instrument
+from matcher.protocol.commands import DefineAsset
 from tests.support.engine_twin import EngineTwin, engine
 
 __all__ = ["engine"]
@@ -68,3 +70,37 @@ def test_instruments_are_public_and_in_decimal_text(client: Client) -> None:
     assert (bitcoin["maker_fee_rate"], bitcoin["taker_fee_rate"]) == ("0.000200000", "0.000500000")
     assert bitcoin["risk_tiers"][0]["max_leverage"] == 125
     assert bitcoin["risk_tiers"][-1]["notional_cap"] is None
+
+
+def test_money_moves_between_ones_own_accounts_once(client: Client, engine: EngineTwin) -> None:
+    """The same reference is carried out once; somebody else's account looks like none; too much is refused."""
+    people = []
+    for name in ("alice", "bob"):
+        form = {"email": f"{name}@example.com", "password": "seven-Ducks-swim"}
+        people.append(client.post("/api/v1/auth/register", form, "application/json").json())
+    alice, bob = people
+    main, bobs = alice["user"]["account_id"], bob["user"]["account_id"]
+    second = create_account(user_id=alice["user"]["id"], name="second").id
+    open_account(account_id=second)
+    engine.send(DefineAsset(asset=1))
+    credit_account(account_id=main, asset_code="USDT", amount_units=50 * 10**8, reference="start")
+    path, headers = f"/api/v1/accounts/{main}/transfers", {"authorization": f"Bearer {alice['access']}"}
+
+    def move(**changes: object) -> tuple[int, dict[str, object]]:
+        body = {"to_account_id": second, "asset": "USDT", "amount": "20.5", "reference": "move-1"} | changes
+        answer = client.post(path, body, "application/json", headers=headers)
+        return answer.status_code, answer.json()
+
+    assert move() == (200, {"amount": "20.50000000", "wallet_balance": "29.50000000", "repeated": False})
+    assert move() == (200, {"amount": "20.50000000", "wallet_balance": "29.50000000", "repeated": True})
+    assert engine.wallet_units(second) == 2_050_000_000
+    assert move(to_account_id=bobs)[1]["code"] == "UNKNOWN_ACCOUNT"
+    assert move(asset="NOPE", reference="move-2")[1]["code"] == "UNKNOWN_ASSET"
+    status, refused = move(amount="100", reference="move-3")
+    assert (status, refused["details"]) == (409, {"reason": "BALANCE_INSUFFICIENT"})
+    assert move(to_account_id=main, reference="move-4")[1]["details"] == {"reason": "INVALID_AMOUNT"}
+    for changes in ({"amount": "1e3"}, {"amount": "0.000000001"}, {"reference": "no spaces"}, {"amount": "-1"}):
+        assert move(**{"reference": "move-5"} | changes)[0] in {400, 409}, changes
+    assert client.get(path, headers=headers).json() == [], "rows come from the journal"
+    stranger = {"authorization": f"Bearer {bob['access']}"}
+    assert client.get(path, headers=stranger).status_code == 404

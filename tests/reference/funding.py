@@ -10,7 +10,7 @@ from matcher.protocol.units import PPB, PPM
 from tests.reference import insurance
 from tests.reference.margin import ceil_div
 from tests.reference.positions import truncated
-from tests.reference.state import LEG_FLAGS, Account, Instrument, Leg, RefusedError, State
+from tests.reference.state import LEG_FLAGS, Account, Instrument, Leg, RefusedError, State, clamped, kept
 from tests.reference.turn import Turn
 
 SAMPLES_MAX = 100_000
@@ -102,8 +102,8 @@ def settle(turn: Turn, command: SettleFunding) -> None:
         average_premium_ppb=average_premium_ppb(instrument),
         samples=instrument.samples,
         positions=len(amounts),
-        paid_units=paid,
-        received_units=received,
+        paid_units=clamped(paid),
+        received_units=clamped(received),
         residue_units=paid - received,
     )
     instrument.funding_rate_ppb, instrument.next_funding_ns = rate, command.next_funding_ns
@@ -117,9 +117,9 @@ def _pay(turn: Turn, account: Account, leg: Leg, rate: int, funding_ns: int) -> 
     mark = instrument.mark_ticks
     due = abs(position.lots) * mark * instrument.terms.tick_lot_units * abs(rate)
     amount = -ceil_div(due, PPB) if (position.lots > 0) == (rate > 0) else due // PPB
-    wallet = account.pay(instrument.terms.settlement_asset, amount, turn.header.time_ns)
+    wallet = account.pay(instrument.terms.settlement_asset, kept(amount), turn.header.time_ns)
     if account.is_isolated(instrument.number):
-        position.isolated_units += amount
+        position.isolated_units = kept(position.isolated_units + amount)
     position.updated_ns = turn.header.time_ns
     turn.emit(
         FundingPaid,
@@ -141,6 +141,7 @@ def _keep_residue(turn: Turn, instrument: Instrument, residue: int) -> None:
     if not residue:
         return
     if insurance.fund_of(turn.state, asset) is None:
-        turn.state.houses[asset].fee_income_units += residue
+        house = turn.state.houses[asset]
+        house.fee_income_units = kept(house.fee_income_units + residue)
     else:
         insurance.receive(turn, asset, residue, InsuranceCause.FUNDING_RESIDUE, instrument=instrument.number)

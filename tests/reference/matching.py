@@ -9,7 +9,7 @@ from matcher.protocol.units import PPM
 from tests.reference import lifecycle, links, positions
 from tests.reference.keys import order_ended
 from tests.reference.links import closing_side
-from tests.reference.state import Account, Instrument, Order, State
+from tests.reference.state import Account, Instrument, Order, State, kept
 from tests.reference.turn import Turn
 
 STOPS_TAKER = (SelfTradePrevention.EXPIRE_TAKER, SelfTradePrevention.EXPIRE_BOTH)
@@ -123,7 +123,7 @@ def _fill(turn: Turn, instrument: Instrument, order: Order, lots: int, price: in
     """One party's half of a trade: the order's image of it, everything else in positions.py, the event."""
     account = turn.state.accounts[order.account]
     order.filled_lots += lots
-    order.filled_quote_units += lots * price * instrument.terms.tick_lot_units
+    order.filled_quote_units = kept(order.filled_quote_units + lots * price * instrument.terms.tick_lot_units)
     order.updated_ns = turn.header.time_ns
     change = positions.fill(turn, instrument, order, lots, price, is_maker=is_maker)
     turn.emit(

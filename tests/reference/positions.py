@@ -9,7 +9,7 @@ from matcher.protocol.events import IsolatedMarginChanged
 from matcher.protocol.units import PPB
 from tests.reference import groups, insurance
 from tests.reference.margin import ceil_div, fee_rate_ppb, leverage_in_use
-from tests.reference.state import LEG_FLAGS, Account, Instrument, Order, Position
+from tests.reference.state import LEG_FLAGS, Account, Instrument, Order, Position, kept
 from tests.reference.turn import Turn
 
 
@@ -46,10 +46,11 @@ def fill(turn: Turn, instrument: Instrument, order: Order, lots: int, price: int
         change.fee = _liquidation_fee(turn, account, instrument, order.position_side, value)
         if change.isolated is not None:
             change.isolated -= change.fee
-            change.position.isolated_units -= change.fee
+            change.position.isolated_units = kept(change.position.isolated_units - change.fee)
     else:
         change.fee = ceil_div(value * fee_rate_ppb(account, instrument, is_maker), PPB)
-        turn.state.houses[instrument.terms.settlement_asset].fee_income_units += change.fee
+        house = turn.state.houses[instrument.terms.settlement_asset]
+        house.fee_income_units = kept(house.fee_income_units + change.fee)
     change.wallet = account.pay(instrument.terms.settlement_asset, -change.fee, turn.header.time_ns)
     return change
 
@@ -75,10 +76,11 @@ def move(
     realized = change_position(position, deal, instrument.terms.tick_lot_units)
     if isolated is not None:
         isolated = isolated if releases else realized
-        position.isolated_units += isolated
-    position.realized_pnl_units += realized
+        position.isolated_units = kept(position.isolated_units + kept(isolated))
+    position.realized_pnl_units = kept(position.realized_pnl_units + kept(realized))
+    kept(position.cost_units)
     position.updated_ns = turn.header.time_ns
-    turn.state.houses[asset].clearing_units -= realized
+    turn.state.houses[asset].clearing_units = kept(turn.state.houses[asset].clearing_units - realized)
     wallet = account.pay(asset, realized, turn.header.time_ns)
     flags = LEG_FLAGS[position_side] | (EventFlag.SELL if deal.side == Side.SELL else 0)
     return Change(position, flags, realized, wallet, isolated)

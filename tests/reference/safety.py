@@ -74,10 +74,12 @@ def _watch(turn: Turn, instrument: Instrument) -> None:
 
 
 def change_state(turn: Turn, instrument: Instrument, trading_state: int, reason: int = 0, resume_ns: int = 0) -> None:
+    """The event names an account only where SetTradingState did: a rule has none."""
+    account = turn.header.account if turn.header.kind == SetTradingState.KIND else 0
     before, instrument.trading_state = instrument.trading_state, trading_state
     instrument.resume_ns = resume_ns
     told = {"trading_state": trading_state, "resume_ns": resume_ns}
-    turn.emit(TradingStateChanged, reason=reason, detail=before, **told)
+    turn.emit(TradingStateChanged, account, reason=reason, detail=before, **told)
 
 
 def may_become(turn: Turn, instrument: Instrument, trading_state: int) -> bool:

@@ -16,6 +16,21 @@ Leg = tuple[int, int]  # instrument, position_side
 LEG_FLAGS = {PositionSide.BOTH: 0, PositionSide.LONG: EventFlag.LONG, PositionSide.SHORT: EventFlag.SHORT}
 
 
+KEPT_MAX_UNITS = 9 * 10**18
+SHOWN_MAX_UNITS = 2**63 - 1
+
+
+def kept(units: int) -> int:
+    """[ENG-008] An amount as it is kept: one beyond the limit is an impossible state."""
+    assert abs(units) <= KEPT_MAX_UNITS, f"impossible state: an amount of {units} units"
+    return units
+
+
+def clamped(units: int) -> int:
+    """What events and answers show of an amount that 63 bits cannot hold: the most they can."""
+    return max(-SHOWN_MAX_UNITS, min(SHOWN_MAX_UNITS, units))
+
+
 class RefusedError(Exception):
     """A check failed; nothing has been changed."""
 
@@ -182,7 +197,7 @@ class Account:
     def pay(self, asset: int, units: int, time_ns: int) -> int:
         """Change the wallet, made when it is not there yet; what it holds then."""
         balance = self.balances.setdefault(asset, Balance())
-        balance.wallet_units += units
+        balance.wallet_units = kept(balance.wallet_units + units)
         balance.updated_ns = time_ns
         return balance.wallet_units
 

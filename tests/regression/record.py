@@ -1,7 +1,9 @@
 """Golden journals: command batches recorded once, and what an engine must make of them for ever.
 
-`python -m tests.regression.record` writes them anew by the naive twin; do it only when the rules changed
-on purpose, and say so in the commit.
+`python -m tests.regression.record` records journals that are not there yet, by the naive twin, and takes the state's
+digests anew where DUMP_VERSION rose. It refuses when a recorded journal gives other events: history that was
+committed stays as it is. A change of rules needs a new version of the commands it is for (docs/engine.md, ENG-005),
+and journals of that version beside the old ones.
 """
 
 from __future__ import annotations
@@ -9,120 +11,69 @@ from __future__ import annotations
 import json
 from hashlib import blake2b
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from matcher.protocol.codec import COMMAND_BYTES, decode_events
-from matcher.protocol.records import Record
+from matcher.protocol.codec import COMMAND_BYTES
+from matcher.runtime.journal import FIRST_CHAIN, chain_digest
+from tests.regression.layouts import layouts
 
 FOLDER = Path(__file__).parent / "journals"
 EXPECTED = FOLDER / "expected.json"
 BATCH = 16
+DUMP_VERSION = 2  # rises when dump() shows more or other things; what the engine does has not changed by that
+OF_HISTORY = ("version", "commands", "events", "events_digest", "levels_digest", "chain")
+
+
+class HistoryChangedError(Exception):
+    """A recorded journal replays into other events."""
 
 
 def play(engine: Any, commands: bytes) -> dict[str, Any]:
-    """Feed the journal in batches of 16; counts and digests of everything that came out."""
-    events, levels = b"", b""
+    """Feed the journal in batches of 16; counts and digests of everything that came out, chained as journal rows are."""
+    events, levels, chain = b"", b"", FIRST_CHAIN
     for at in range(0, len(commands), BATCH * COMMAND_BYTES):
-        events += engine.process(commands[at : at + BATCH * COMMAND_BYTES])
+        batch = commands[at : at + BATCH * COMMAND_BYTES]
+        told = engine.process(batch)
+        events += told
         levels += engine.levels()
+        chain = chain_digest(chain, batch, told)
     engine.check()
     return {
+        "version": commands[31],
         "commands": len(commands) // COMMAND_BYTES,
         "events": len(events) // 128,
         "events_digest": blake2b(events, digest_size=32).hexdigest(),
         "levels_digest": blake2b(levels, digest_size=32).hexdigest(),
+        "chain": chain.hex(),
         "state_digest": engine.digest().hex(),
     }
 
 
-def stories() -> dict[str, bytes]:
-    """The journals to record: a quiet morning, a busy day and a day under attack."""
-    return {
-        "quiet_morning": _quiet_morning(),
-        "busy_day": _life(20_251, 300),
-        "under_attack": _life(20_252, 250, noise=0.3),
-    }
+def renewed(recorded: dict[str, Any], played: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What expected.json is to hold after a run. Raises HistoryChangedError.
 
-
-def _quiet_morning() -> bytes:
-    from tests.reference.engine import ReferenceEngine
-    from tests.scenarios.story import Story
-
-    story = Story(ReferenceEngine())
-    story.open_market()
-    story.open_accounts()
-    for line in (
-        "maker sell 5 @ 1001 id=m1",
-        "maker buy 5 @ 999 gtx id=m2",
-        "alice buy 3 @ 1001 id=a1",
-        "alice sell 3 @ 1010 reduce id=a2",
-        "bob sell 9 @ 995 id=b1",
-        "mark 990",
-        "alice amend id=a2 to 2 @ 1010",
-        "bob amend id=b1 to 3 @ 995",
-        "carol buy 50 market stp=both",
-        "alice leverage 50",
-        "alice sell 2 @ 990 ioc",
-        "carol withdraw 1000 ref=w1",
-        "wait 25h",
-        "alice buy 3 @ 1001 id=a1",
-        "maker cancel everywhere",
-    ):
-        story.act(line)
-    return b"".join(story.raw)
-
-
-def _life(seed: int, operations: int, noise: float = 0.0) -> bytes:
-    from tests.reference.engine import ReferenceEngine
-    from tests.simulation.workload import Workload
-
-    workload, engine, random = Workload(seed), ReferenceEngine(), Random(seed)
-    journal = b"".join(workload.opening())
-    workload.observe(decode_events(engine.process(journal)))
-    for _ in range(operations):
-        command = workload.next()
-        if random.random() < noise:
-            command = (
-                command[:24]
-                + random.randbytes(6)
-                + bytes((random.randrange(15),))
-                + command[31:40]
-                + random.randbytes(88)
-            )
-        workload.observe(decode_events(engine.process(command)))
-        journal += command
-    return journal
-
-
-def layouts() -> str:
-    """Every record as one line: its width, kind and fields at their offsets."""
-    from matcher.protocol import commands, events, views
-
-    records = [
-        word
-        for module in (commands, events, views)
-        for word in vars(module).values()
-        if isinstance(word, type)
-        and getattr(word, "WIDTH", 0)
-        and word is not Record
-        and word.__module__ == module.__name__
-    ]
-    lines = [
-        f"{record.__name__} {record.WIDTH} {record.KIND}: "  # type: ignore[attr-defined]
-        + " ".join(f"{field.name}@{field.offset}{field.code}" for field in record.LAYOUT.fields)  # type: ignore[attr-defined]
-        for record in records
-    ]
-    return "\n".join(lines) + "\n"
+    Events and level changes of a journal that was recorded may never change, its state's digest only with DUMP_VERSION.
+    """
+    for name, told in recorded.get("journals", {}).items():
+        now = played[name]
+        changed = [word for word in OF_HISTORY if told[word] != now[word]]
+        if recorded["dump_version"] == DUMP_VERSION and told["state_digest"] != now["state_digest"]:
+            changed.append("state_digest")
+        if changed:
+            raise HistoryChangedError(f"{name}: {', '.join(changed)}: committed history would replay into another one")
+    return {"dump_version": DUMP_VERSION, "journals": played}
 
 
 def main() -> None:
     from tests.reference.engine import ReferenceEngine
+    from tests.regression.stories import STORIES
 
-    expected = {}
-    for name, commands in stories().items():
-        (FOLDER / f"{name}.commands").write_bytes(commands)
-        expected[name] = play(ReferenceEngine(), commands)
+    for name, tell in STORIES.items():
+        path = FOLDER / f"{name}.commands"
+        if not path.exists():
+            path.write_bytes(tell())
+    played = {path.stem: play(ReferenceEngine(), path.read_bytes()) for path in sorted(FOLDER.glob("*.commands"))}
+    expected = renewed(json.loads(EXPECTED.read_text()), played)
     EXPECTED.write_text(json.dumps(expected, indent=2) + "\n")
     (FOLDER / "layouts.txt").write_text(layouts())
 

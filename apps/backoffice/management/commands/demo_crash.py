@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         for text in failures:
             self.stderr.write(f"did not happen: {text}")
-        if not wait_seq(story.events[-1].seq, ROWS_SECONDS):
+        if not wait_seq(story.engine_seq(), ROWS_SECONDS):
             raise CommandError("the rows did not catch up")
         call_command("reconcile", stdout=self.stdout, stderr=self.stderr)
         if failures:

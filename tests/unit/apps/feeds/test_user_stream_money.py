@@ -11,6 +11,7 @@ from apps.gateway import listen_keys
 from matcher.protocol.commands import (
     AdjustIsolatedMargin,
     Command,
+    DefineMarketRules,
     Deposit,
     OpenAccount,
     SetInsuranceFund,
@@ -24,7 +25,7 @@ from matcher.protocol.commands import (
     Transfer,
     Withdraw,
 )
-from matcher.protocol.enums import MarginMode, PositionMode, PositionSide, Side
+from matcher.protocol.enums import MarginMode, PositionMode, PositionSide, Side, TradingState
 from matcher.protocol.views import Query, QueryKind
 from tests.support.feeds import ALICE, BOB, INSTRUMENT, START_NS, EngineMatcher, RememberingSocket, open_hub
 from tests.support.market import FUNDS_UNITS, USDT
@@ -246,3 +247,15 @@ async def test_an_account_opened_later_is_a_blank_page(scene: Scene) -> None:
     scene.send(Deposit(account=9, asset=USDT, amount_units=2, reference=b"more"))
     (update,) = scene.updates(9)
     assert update["B"] == [{"a": "USDT", "wb": "0.00000003", "cw": "0.00000003", "bc": "0.00000002"}]
+
+
+async def test_a_breaker_halts_what_exchange_info_shows(scene: Scene) -> None:
+    """The engine's own change of state is seen at once, and outlives a new description from rows."""
+    rules = DefineMarketRules(instrument=INSTRUMENT, breaker_move_ppm=10_000, breaker_window_ns=10**12)
+    scene.send(rules)
+    scene.mark(50_000)
+    scene.mark(52_000)
+    market = scene.hub.market(INSTRUMENT)
+    assert scene.hub.state_of(market.spec) == TradingState.HALTED
+    market.describe(market.spec)
+    assert scene.hub.state_of(market.spec) == TradingState.HALTED

@@ -58,7 +58,7 @@ def test_an_unknown_kind_is_corrupt_and_located(kind: int) -> None:
 
 
 def test_a_broken_length_of_levels_is_refused() -> None:
-    with pytest.raises(struct.error):
+    with pytest.raises(CorruptRecordError):
         decode_levels(bytes(33))
 
 
