@@ -8,7 +8,14 @@ Rules: [ID-001], [ID-002], [ID-003].
 import cython
 from cython.cimports.libc.stdint import int64_t, uint8_t, uint32_t, uint64_t
 from cython.cimports.libc.string import memcmp, memcpy
-from cython.cimports.matcher.core.machine import load_word, pages_extend, pages_release, pages_reserve, prefetch
+from cython.cimports.matcher.core.machine import (
+    is_text,
+    load_word,
+    pages_extend,
+    pages_release,
+    pages_reserve,
+    prefetch,
+)
 
 
 class ClientIds:
@@ -172,16 +179,7 @@ def tag_of(account, purpose, text):
 
 def is_client_id(text):
     """Whether 36 bytes are letters, digits and `.:/_-`, then only zeros; all zeros pass too."""
-    bad: cython.uint = 0
-    byte: cython.uint
-    after: cython.uint
-    i: cython.int
-    for i in range(36):
-        byte = cython.cast(uint8_t, text[i])
-        after = cython.cast(uint8_t, text[i + 1]) if i < 35 else 0
-        bad |= (byte == 0) & (after != 0)
-        bad |= not ((byte - 45 <= 13) | ((byte | 32) - 97 <= 25) | (byte == 95) | (byte == 0))
-    return bad == 0
+    return is_text(text, 36)
 
 
 def fingerprint_of(command):

@@ -1,5 +1,7 @@
 """Owns who holds what: per instrument the legs that are not flat, each with marks known to be safe for its group.
 
+A leg that becomes flat stays in the list, which a fill need not touch, until the next mark looks at it.
+
 The marks are a promise that as long as every leg of a group stays within its own, the group's equity is
 above its maintenance; so a new mark looks only at the few legs it throws out. Whatever changes an
 account's wallets or legs takes its promises back. How the marks are found: watching.py.
@@ -33,7 +35,7 @@ class Holders:
         free(self.ranking.moved.spare)
 
     def enter(self, accounts, leg):
-        """The leg is no longer flat."""
+        """The leg holds something for the first time, or again after it was left out."""
         position: cython.pointer[Position] = accounts.positions + leg
         those: cython.pointer[HolderList] = self.of + position.instrument
         if those.count == those.room:
@@ -47,7 +49,7 @@ class Holders:
         position.is_trusted = 0
 
     def leave(self, accounts, leg):
-        """The leg is flat again; the last of the list takes its place."""
+        """The leg is flat; the last of the list takes its place."""
         position: cython.pointer[Position] = accounts.positions + leg
         those: cython.pointer[HolderList] = self.of + position.instrument
         those.count -= 1
@@ -148,6 +150,8 @@ class Holders:
         self.keys.count = 0
         for i in range(self.of[instrument].count):
             leg = self.of[instrument].at[i].leg
+            if accounts.positions[leg].position_lots == 0:
+                continue
             add_key(
                 cython.address(self.keys),
                 cython.cast(uint64_t, accounts.positions[leg].account) << 33

@@ -62,10 +62,8 @@ def change_leg(state, instrument, position, side, lots, price_ticks):
     instrument.open_interest_lots += max(position.position_lots, 0) - max(held, 0)
     house: cython.pointer[Asset] = state.instruments.assets + instrument.settlement_asset
     house.clearing_units = kept(state, house.clearing_units - realized)
-    if held == 0:
+    if position.held_at == 0:
         state.holders.enter(state.accounts, cython.cast(uint32_t, position - state.accounts.positions))
-    elif position.position_lots == 0:
-        state.holders.leave(state.accounts, cython.cast(uint32_t, position - state.accounts.positions))
     return kept(state, realized)
 
 
@@ -91,13 +89,13 @@ def kept(state, units):
 
 def set_apart(state, position, units):
     """Add to the leg's isolated margin, which stays part of the wallet."""
-    position.isolated_units = kept(state, position.isolated_units + units)
+    position.isolated_units = kept(state, cython.cast(int128, position.isolated_units) + units)
 
 
 def pay(state, wallet, units):
     """Add to a wallet; its balance after. The account's legs must be looked at again."""
     it: cython.pointer[Wallet] = state.accounts.wallets + wallet
-    it.wallet_units = kept(state, it.wallet_units + units)
+    it.wallet_units = kept(state, cython.cast(int128, it.wallet_units) + units)
     it.updated_ns = state.time_ns
     it.existed = 1
     state.holders.doubt(state.accounts, it.account)

@@ -60,6 +60,18 @@ cdef extern from * nogil:
     static inline void *buffer_resize(void *p, size_t bytes) { return memory_or_die(realloc(p, bytes)); }
     static inline void prefetch(const void *p) { __builtin_prefetch(p); }
     static inline uint64_t load_word(const void *p) { uint64_t w; memcpy(&w, p, 8); return w; }
+    /* Bits of the bytes that a client's text may hold: - . / 0-9 : A-Z _ a-z */
+    static const uint64_t TEXT_BYTES[4] = {0x07FFE00000000000ull, 0x07FFFFFE87FFFFFEull, 0, 0};
+    static const char NO_TEXT[64];
+    /* Whether `size` bytes, 64 at most, are such bytes, then only zeros. */
+    static inline int is_text(const char *p, size_t size) {
+        size_t i = 0;
+        for (; i < size && p[i]; i++) {
+            unsigned char c = (unsigned char)p[i];
+            if (!(TEXT_BYTES[c >> 6] >> (c & 63) & 1)) return 0;
+        }
+        return memcmp(p + i, NO_TEXT, size - i) == 0;
+    }
     static inline int64_t to_int64(int128 n) {
         return n > INT64_MAX ? INT64_MAX : n < -INT64_MAX ? -INT64_MAX : (int64_t)n;
     }
@@ -115,6 +127,7 @@ cdef extern from * nogil:
     void *buffer_resize(void *p, size_t bytes)
     void prefetch(const void *p)
     uint64_t load_word(const void *p)
+    bint is_text(const char *p, size_t size)
     int64_t to_int64(int128 n)
     int128 magnitude(int128 n)
     int128 divide(int128 n, int64_t d)

@@ -40,7 +40,7 @@ def _list_places(state, out, account, instrument):
         holders = 0
         for i in range(those.count):
             other = state.accounts.positions + those.at[i].leg
-            if (other.position_lots > 0) == (position.position_lots > 0):
+            if other.position_lots and (other.position_lots > 0) == (position.position_lots > 0):
                 holders += 1
                 place = place_of(state, other)
                 rank += goes_before(cython.address(place), cython.address(mine))
@@ -55,7 +55,7 @@ def _list_ranking(state, out, instrument, longs):
     found: list = []
     for i in range(those.count):
         position = state.accounts.positions + those.at[i].leg
-        if (position.position_lots > 0) == longs:
+        if position.position_lots and (position.position_lots > 0) == longs:
             found.append((-score_of(state, position), position.account, position.position_side, those.at[i].leg))
     found.sort()
     for rank, place in enumerate(found, 1):

@@ -46,7 +46,7 @@ def check_risk(state):
             "isolated margin of a cross or flat leg",
             *place,
         )
-        _require((position.held_at > 0) == (position.position_lots != 0), "holder not listed", *place)
+        _require(position.held_at > 0 or position.position_lots == 0, "holder not listed", *place)
     for number in range(1, INSTRUMENTS):
         if state.instruments.assets[number].fund_account:
             funds.add(state.instruments.assets[number].fund_account)
@@ -72,6 +72,9 @@ def _check_holders(state):
             _require(
                 state.accounts.positions[it.leg].is_trusted or it.low > it.high, "promise without its mark", number, i
             )
+            if state.accounts.positions[it.leg].position_lots == 0:
+                _require(it.low > it.high, "promise to a flat leg", number, i)
+                continue
             if state.judged in (0, number):
                 _require(
                     not is_liquidatable(state, state.accounts.positions + it.leg),

@@ -15,6 +15,7 @@ cdef void look_again(State state, int instrument) noexcept nogil
 cdef uint64_t group_key(State state, const Position *position) noexcept nogil
 cdef bint in_group(State state, const Position *leg, const Position *position) noexcept nogil
 
+cdef void _scan(State state, int instrument, bint wanted) noexcept nogil
 cdef void _look(State state, uint32_t leg, bint wanted) noexcept nogil
 cdef void _trust_group(State state, const Position *position, int128 surplus) noexcept nogil
 cdef void _trust_leg(State state, Position *leg, int128 share) noexcept nogil

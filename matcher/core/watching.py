@@ -10,7 +10,7 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.groups import Group, group_of, in_asset, price_of
-from cython.cimports.matcher.core.holders import Holder, HolderList, add_key, sort_keys
+from cython.cimports.matcher.core.holders import HolderList, Keys, add_key, sort_keys
 from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument
 from cython.cimports.matcher.core.machine import int128, magnitude
 from cython.cimports.matcher.core.margin import notional_of
@@ -65,35 +65,37 @@ def group_key(state, position):
 def find_liquidatable(state, instrument):
     """Fill `holders.found` with the keys of liquidatable groups that hold the instrument (0: any), in their order."""
     number: cython.int
-    i: uint32_t
-    mark: int64_t
-    those: cython.pointer[HolderList]
-    it: cython.pointer[Holder]
+    i: cython.size_t
+    found: cython.pointer[Keys] = cython.address(state.holders.found)
     kept: cython.size_t = 0
-    state.holders.found.count = 0
+    found.count = 0
     for number in range(instrument or 1, (instrument or INSTRUMENTS - 1) + 1):
-        those = state.holders.of + number
-        mark = state.instruments.at[number].mark_ticks
-        for i in range(those.count):
-            it = those.at + i
-            if mark < it.low or mark > it.high:
-                _look(state, it.leg, True)
-    sort_keys(cython.address(state.holders.found))
-    for j in range(state.holders.found.count):
-        if kept == 0 or state.holders.found.at[kept - 1] != state.holders.found.at[j]:
-            state.holders.found.at[kept] = state.holders.found.at[j]
+        _scan(state, number, True)
+    sort_keys(found)
+    for i in range(found.count):
+        if kept == 0 or found.at[kept - 1] != found.at[i]:
+            found.at[kept] = found.at[i]
             kept += 1
-    state.holders.found.count = kept
+    found.count = kept
 
 
 def look_again(state, instrument):
     """A mark moved without a pass: what it threw out is looked at, so that no promise stands that does not hold."""
-    i: uint32_t
+    _scan(state, instrument, False)
+
+
+def _scan(state, instrument, wanted):
+    """Look at the legs whose promise does not cover the mark; flat ones leave the list."""
+    i: uint32_t = 0
     mark: int64_t = state.instruments.at[instrument].mark_ticks
     those: cython.pointer[HolderList] = state.holders.of + instrument
-    for i in range(those.count):
+    while i < those.count:
         if mark < those.at[i].low or mark > those.at[i].high:
-            _look(state, those.at[i].leg, False)
+            if state.accounts.positions[those.at[i].leg].position_lots == 0:
+                state.holders.leave(state.accounts, those.at[i].leg)
+                continue
+            _look(state, those.at[i].leg, wanted)
+        i += 1
 
 
 def _look(state, leg, wanted):
