@@ -47,7 +47,7 @@ sim: setup-dev ## simulate lives against the naive twin (SEED=1 SEEDS=200 ARGS="
 	@$(BIN)/python -m tests.simulation --seed $(SEED) --seeds $(SEEDS) $(ARGS)
 
 sim-long: setup-dev ## the whole of it: 2,000 seeds of 2,000 operations (SEED=1 ARGS="--workers 8")
-	@$(BIN)/python -m tests.simulation --seed $(SEED) --seeds 2000 --operations 2000 --workers 2 $(ARGS)
+	@$(BIN)/python -m tests.simulation --seed $(SEED) --seeds 2000 --operations 2000 --workers $$(getconf _NPROCESSORS_ONLN) $(ARGS)
 
 fuzz: setup-dev ## hostile commands against core and twin for a time (SECONDS=60 SEED=1)
 	@$(BIN)/python -m tests.fuzz --seed $(SEED) --seconds $(SECONDS) $(ARGS)

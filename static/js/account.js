@@ -50,7 +50,7 @@ export class AccountView {
     byId("account-empty").hidden = true;
     this.show(this.tab);
     await this.read();
-    this.countdown.adopt(this.account?.countdowns);
+    this.countdown.resume();
     this.feed = new AccountFeed(
       openListenKey,
       (event) => this.onEvent(event),
@@ -63,7 +63,7 @@ export class AccountView {
     this.active = false;
     this.feed?.close();
     clearInterval(this.keep);
-    clearInterval(this.countdown.timer);
+    this.countdown.forget();
     this.account = null;
     this.orders = [];
     byId("account-empty").hidden = false;

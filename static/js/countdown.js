@@ -3,6 +3,8 @@
 
 import { setCountdown } from "./native.js";
 
+const KEY = "countdown";
+
 export class Countdown {
   constructor(select, toast) {
     this.select = select;
@@ -16,10 +18,11 @@ export class Countdown {
       await setCountdown(seconds);
       this.toast(seconds ? "Orders are canceled when this page falls silent" : "Orders stay when this page falls silent", "good");
     } catch (error) {
-      this.select.value = "0";
+      this.forget();
       this.toast(error.message, "bad");
       return;
     }
+    sessionStorage.setItem(KEY, String(seconds));
     if (seconds) this.timer = setInterval(() => this.renew(seconds), (seconds * 1000) / 3);
   }
 
@@ -31,23 +34,25 @@ export class Countdown {
     }
   }
 
-  // Armed by another page or before a reload: shown, and kept alive from here on.
-  adopt(countdowns) {
-    const all = (countdowns || []).find((one) => !one.symbol);
-    if (!all || this.timer || this.select.value !== "0") return;
-    const left = (all.deadline_ms - Date.now()) / 1000;
-    const seconds = [30, 60, 300].find((choice) => left <= choice);
-    if (!seconds || left <= 0) return;
+  // After a reload this page goes on where it was; a countdown that somebody else armed is theirs to renew.
+  resume() {
+    const seconds = Number(sessionStorage.getItem(KEY) || 0);
+    if (!seconds || this.timer) return;
     this.select.value = String(seconds);
     this.choose(seconds);
   }
 
   // Signing out ends it; the session is still there when this is called.
   async stop() {
+    const isOn = this.select.value !== "0";
+    this.forget();
+    if (isOn) await setCountdown(0).catch(() => null);
+  }
+
+  forget() {
     clearInterval(this.timer);
     this.timer = null;
-    if (this.select.value === "0") return;
     this.select.value = "0";
-    await setCountdown(0).catch(() => null);
+    sessionStorage.removeItem(KEY);
   }
 }

@@ -7,6 +7,7 @@ import itertools
 
 from apps.bridge.client import AsyncMatcherClient
 from apps.bridge.errors import MatcherUnavailable, OutcomeUnknown
+from matcher.protocol.commands import PlaceOrder
 from matcher.protocol.enums import Side
 from matcher.protocol.events import OrderAccepted, OrderRejected
 from matcher.protocol.views import ClientIdView, Query, QueryKind
@@ -58,12 +59,16 @@ class Traders:
         order_id = self.acknowledged[account, client_order_id]
         return [r.order_id for r in remembered if isinstance(r, ClientIdView)] == [order_id]
 
+    def order_of(self, account: int, number: int, client_order_id: bytes) -> PlaceOrder:
+        """What the trader asks for with that number."""
+        side = Side.BUY if number % 2 else Side.SELL
+        return order(account, side, price_ticks=MARK_TICKS + number % 7 - 3, client_order_id=client_order_id)
+
     async def _trade(self, account: int) -> None:
         while True:
             number = next(self._numbers)
             key = account, b"chaos-%d" % number
-            side = Side.BUY if number % 2 else Side.SELL
-            command = order(account, side, price_ticks=MARK_TICKS + number % 7 - 3, client_order_id=key[1])
+            command = self.order_of(account, number, key[1])
             try:
                 events = await self.client.send(command, ANSWER_SECONDS_MAX)
             except OutcomeUnknown:

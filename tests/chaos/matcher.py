@@ -33,12 +33,18 @@ from matcher.runtime.errors import Fenced, JournalDamaged, JournalLost
 from matcher.runtime.settings import sqlite_path
 from tests.chaos.ledger import read_ledger
 from tests.chaos.load import Traders
+from tests.chaos.storm import Storm, Witness
 from tests.support.market import opening, order
 from tests.support.matcher_process import MatcherProcess
 from tests.support.postgres_server import PostgresServer
 
 READY_SECONDS_MAX = 5.0
 FINAL_SECONDS_MAX = 1.0
+LONG_KILLS = 10  # from so many on a storm has to have met everything
+STORMY_EVENTS = {
+    "OrderTriggered", "OrderTerms", "LiquidationStarted", "LiquidationStep", "PositionMoved", "FundingSampled",
+    "FundingPaid", "FundingSettled", "SweepDone", "CountdownChanged", "InsuranceChanged", "IsolatedMarginChanged",
+}  # fmt: skip
 
 
 @dataclass
@@ -105,6 +111,38 @@ async def r1_kill_under_load(place: Place) -> str:
     return (
         f"{place.kills} kills, {len(traders.acknowledged)} acknowledged at {rate:,.0f}/s, "
         f"{len(traders.unknown)} unknown, slowest start {slowest:.2f} s"
+    )
+
+
+async def r1_kill_in_a_storm(place: Place) -> str:
+    """The same with orders that wait, liquidations, funding: after each SIGKILL the recovered state is the full replay's."""
+    dice = random.Random(place.seed)
+    matcher = place.matcher(MATCHER_SNAPSHOT_BATCHES="30", MATCHER_WATCH_MS="20")
+    slowest = matcher.start()
+    storm, witness = Storm(matcher.url, place.seed), Witness(place.journal_url)
+    await storm.start()
+    seqs = []
+    for _ in range(place.kills):
+        await storm.wait_acknowledged(dice.randint(100, 1500))
+        matcher.kill()
+        seqs.append(await asyncio.to_thread(witness.compare))
+        took = await asyncio.to_thread(matcher.start)
+        slowest = max(slowest, took)
+        assert took <= READY_SECONDS_MAX, f"ready after {took:.2f} s"
+    await storm.wait_acknowledged(300)
+    await storm.stop()
+    missing = await storm.missing()
+    await storm.client.close()
+    assert matcher.stop() == 0, matcher.tail()
+    assert not missing, f"{len(missing)} acknowledged orders lost: {missing[:5]}"
+    seqs.append(witness.compare())
+    assert seqs == sorted(set(seqs))
+    lacking = STORMY_EVENTS - witness.kinds
+    assert not lacking or place.kills < LONG_KILLS, f"never happened: {lacking}"
+    assert matcher.run("verify") == 0, matcher.tail()
+    return (
+        f"{place.kills} kills, {len(storm.acknowledged)} acknowledged, {seqs[-1]} commands with "
+        f"{len(witness.kinds)} kinds of events, every recovery as the full replay, slowest start {slowest:.2f} s"
     )
 
 
@@ -262,6 +300,7 @@ async def lost_database(place: Place) -> str:
 Case = Callable[[Place], Coroutine[Any, Any, str]]
 CASES: list[Case] = [
     r1_kill_under_load,
+    r1_kill_in_a_storm,
     r3_damaged_last_row,
     r3_damaged_middle,
     r7_one_order_per_client_order_id,

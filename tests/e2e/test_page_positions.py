@@ -14,12 +14,14 @@ from playwright.sync_api import Browser, expect
 
 from apps.bridge.sync import MatcherClient
 from matcher.protocol.commands import SetMarkPrice
+from matcher.protocol.views import Query, QueryKind
 from tests.e2e.browser import Desk, chromium
 from tests.support.lane_family import LaneFamily
 
 pytestmark = pytest.mark.browser
 SOON_MS = 10_000
 QUIET = 4
+ACCOUNT_OF_CAROL = 3
 FRESH_SECONDS = 1.0
 
 
@@ -166,11 +168,17 @@ def test_both_legs_of_a_hedge_stand_side_by_side(desks: tuple[Desk, Desk]) -> No
 def test_isolated_margin_is_added_and_moves_the_liquidation_price(desks: tuple[Desk, Desk]) -> None:
     alice, bob = desks
     alice.set("margin_mode", "isolated")
+    alice.choose_type("limit")
+    alice.page.fill("#ticket [name=price]", "100")
+    alice.page.fill("#ticket [name=quantity]", "10")
+    expect(alice.page.locator("#ticket-margin")).to_have_text("50.00 USDT", timeout=SOON_MS)
+    estimate = float(alice.page.locator("#ticket-liquidation-buy").inner_text())
     trade(alice, bob, "buy", "10")
     position = alice.tab("positions").first
     expect(position).to_contain_text("isolated", timeout=SOON_MS)
     expect(position.locator('[data-label="Margin"]')).to_have_text("50.00")
     before = float(position.locator('[data-label="Liquidation"]').inner_text())
+    assert abs(before - estimate) < 0.02
     position.get_by_role("button", name="Margin").click()
     alice.page.fill("#ask [name=amount]", "99999999")
     alice.page.click("#ask-send")
@@ -195,6 +203,25 @@ def test_take_profit_and_stop_loss_end_together(desks: tuple[Desk, Desk]) -> Non
     alice.tab("orders").first.get_by_role("button", name="Cancel").click()
     expect(alice.page.locator("#count-orders")).to_have_text("0", timeout=SOON_MS)
     close_all(alice, bob)
+
+
+def test_the_switch_for_silence_is_armed_and_signing_out_takes_it_away(
+    browser: Browser, lane: LaneFamily, marks: Marks
+) -> None:
+    desk = Desk(browser, lane.base_url + "/")
+    desk.sign_in(lane.accounts[2])
+    desk.choose(lane.symbol)
+    desk.place("buy", "1", "95.00")
+    expect(desk.page.locator("#count-orders")).to_have_text("1", timeout=SOON_MS)
+    desk.tab("orders")
+    desk.page.select_option("#countdown", "30")
+    expect(desk.page.locator("#toasts")).to_contain_text("falls silent", timeout=SOON_MS)
+    armed = marks.client.query(Query(kind=QueryKind.RULES, account=ACCOUNT_OF_CAROL))[2]
+    assert len(armed) == 1
+    desk.page.click("#sign-out")
+    expect(desk.page.locator("#sign-in")).to_be_visible(timeout=SOON_MS)
+    assert marks.client.query(Query(kind=QueryKind.RULES, account=ACCOUNT_OF_CAROL))[2] == []
+    desk.close()
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])

@@ -10,7 +10,7 @@ from matcher.protocol.units import PPB, PPM
 from tests.reference import insurance
 from tests.reference.margin import ceil_div
 from tests.reference.positions import truncated
-from tests.reference.state import LEG_FLAGS, Account, Instrument, Leg, RefusedError, State, kept
+from tests.reference.state import LEG_FLAGS, Account, Instrument, Leg, RefusedError, State, clamped, kept
 from tests.reference.turn import Turn
 
 SAMPLES_MAX = 100_000
@@ -102,8 +102,8 @@ def settle(turn: Turn, command: SettleFunding) -> None:
         average_premium_ppb=average_premium_ppb(instrument),
         samples=instrument.samples,
         positions=len(amounts),
-        paid_units=paid,
-        received_units=received,
+        paid_units=clamped(paid),
+        received_units=clamped(received),
         residue_units=paid - received,
     )
     instrument.funding_rate_ppb, instrument.next_funding_ns = rate, command.next_funding_ns

@@ -22,7 +22,7 @@ from tests.reference import deleveraging, groups, insurance, lifecycle, matching
 from tests.reference.groups import Group, is_stale, legs_held, standing
 from tests.reference.margin import ceil_div, totals
 from tests.reference.positions import Deal
-from tests.reference.state import LEG_FLAGS, Account, Instrument, Leg, Order, State, kept
+from tests.reference.state import LEG_FLAGS, Account, Instrument, Leg, Order, State, clamped, kept
 from tests.reference.turn import Turn
 
 COST_MAX_UNITS = 4 * 10**18
@@ -86,8 +86,8 @@ def _tell(turn: Turn, event: type[LiquidationStarted | LiquidationEnded], group:
         group.account.number,
         group.leg[0] if group.leg else 0,
         flags=_flags(group, group.leg) if group.leg else 0,
-        equity_units=now.equity,
-        maintenance_units=now.maintenance,
+        equity_units=clamped(now.equity),
+        maintenance_units=clamped(now.maintenance),
         wallet_units=0 if group.is_pooled else group.account.wallet(group.asset),
         asset=group.asset,
     )
@@ -134,8 +134,8 @@ def _step(turn: Turn, group: Group, leg: Leg) -> None:
         bankruptcy_ticks=price,
         quantity_lots=lots,
         position_lots=account.lots(leg),
-        equity_units=now.equity,
-        maintenance_units=now.maintenance,
+        equity_units=clamped(now.equity),
+        maintenance_units=clamped(now.maintenance),
     )
     one_way = account.position_mode == PositionMode.ONE_WAY
     flags = OrderFlag.LIQUIDATION | (OrderFlag.REDUCE_ONLY if one_way else 0)

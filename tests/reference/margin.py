@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from matcher.protocol.enums import PositionSide, Side
 from matcher.protocol.units import PPB
@@ -17,15 +18,15 @@ def ceil_div(numerator: int, denominator: int) -> int:
 
 def maintenance_units(tiers: tuple[Tier, ...], notional: int) -> int:
     """Of the last tier that the notional reaches: its rate less its amount."""
-    reached = [tier for tier in tiers if tier.floor_units <= notional]
-    if not reached:
-        return 0
-    return max(0, notional * reached[-1].rate_ppb // PPB - reached[-1].maintenance_amount_units)
+    for tier in reversed(tiers):
+        if tier.floor_units <= notional:
+            return max(0, notional * tier.rate_ppb // PPB - tier.maintenance_amount_units)
+    return 0
 
 
 @dataclass(frozen=True)
 class Holding:
-    """Position and resting orders that may open, in the letters of docs/engine.md."""
+    """Position and resting orders that may open, in the letters of docs/engine.md. Amounts are worked out once."""
 
     q: int
     cost: int
@@ -72,15 +73,15 @@ class Holding:
         notional = abs(value) * self.k
         return max(ceil_div(notional, self.leverage), maintenance_units(self.tiers, notional))
 
-    @property
+    @cached_property
     def position_margin(self) -> int:
         return self.initial_margin(self.q * self.mark)
 
-    @property
+    @cached_property
     def maintenance(self) -> int:
         return maintenance_units(self.tiers, self.notional)
 
-    @property
+    @cached_property
     def requirement(self) -> int:
         at_mark = self.q * self.mark
         buy = self.initial_margin(at_mark + self.buy_value)
@@ -95,7 +96,7 @@ class Holding:
     def order_margin(self) -> int:
         return self.requirement - self.position_margin
 
-    @property
+    @cached_property
     def unrealized_pnl(self) -> int:
         return self.q * self.mark * self.k - self.cost
 

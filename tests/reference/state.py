@@ -17,12 +17,18 @@ LEG_FLAGS = {PositionSide.BOTH: 0, PositionSide.LONG: EventFlag.LONG, PositionSi
 
 
 KEPT_MAX_UNITS = 9 * 10**18
+SHOWN_MAX_UNITS = 2**63 - 1
 
 
 def kept(units: int) -> int:
     """[ENG-008] An amount as it is kept: one beyond the limit is an impossible state."""
     assert abs(units) <= KEPT_MAX_UNITS, f"impossible state: an amount of {units} units"
     return units
+
+
+def clamped(units: int) -> int:
+    """What events and answers show of an amount that 63 bits cannot hold: the most they can."""
+    return max(-SHOWN_MAX_UNITS, min(SHOWN_MAX_UNITS, units))
 
 
 class RefusedError(Exception):

@@ -27,9 +27,8 @@ from tests.reference import deleveraging, funding, groups
 from tests.reference.keys import PLACE_ORDER
 from tests.reference.margin import totals
 from tests.reference.matching import resting_closing, status_of
-from tests.reference.state import Account, Instrument, Key, Leg, Order, State
+from tests.reference.state import Account, Instrument, Key, Leg, Order, State, clamped
 
-UNITS_MAX = 2**63 - 1
 Answer = tuple[list[Record], list[Record]]
 
 
@@ -39,11 +38,6 @@ def answer(state: State, request: bytes) -> bytes:
     find = _ANSWERS.get(query.kind)
     first, second = find(state, query) if find else ([], [])
     return encode_answer(query, state.seq, state.time_ns, first, second)
-
-
-def clamped(units: int) -> int:
-    """What an answer shows of an amount that 63 bits cannot hold: the most they can."""
-    return max(-UNITS_MAX, min(UNITS_MAX, units))
 
 
 def _account(state: State, query: Query) -> Answer:

@@ -35,7 +35,10 @@ def lives(seeds: Iterable[int], operations: int, workers: int) -> Iterator[tuple
         yield from (live(seed, operations) for seed in seeds)
         return
     with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(partial(live, operations=operations), seeds, chunksize=4)
+        try:
+            yield from pool.map(partial(live, operations=operations), seeds)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--operations", type=int, default=2000, help="commands per seed")
     parser.add_argument("--workers", type=int, default=1, help="processes to spread the seeds over")
     parser.add_argument("--verbose", action="store_true", help="show the traceback of a failure")
+    parser.add_argument("--seconds", type=float, default=0, help="begin no further seed after so long (0: take all)")
     options = parser.parse_args(arguments)
     total, started = Tally(), time.monotonic()
     for seed, tally, failure, trace in lives(
@@ -56,6 +60,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"replay: python -m tests.simulation --seed {seed} --operations {options.operations} --verbose")
             return 1
         total.add(tally)
+        if 0 < options.seconds < time.monotonic() - started:
+            break
     print(f"{total} in {time.monotonic() - started:.1f} s")
     return 0
 
