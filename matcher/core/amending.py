@@ -7,6 +7,7 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.book import remove, take
+from cython.cimports.matcher.core.groups import solvent_ticks
 from cython.cimports.matcher.core.instruments import Instrument
 from cython.cimports.matcher.core.margin import Holding, check_margin, holding_of, order_alone
 from cython.cimports.matcher.core.matching import crosses, execute, reducible
@@ -19,6 +20,7 @@ from cython.cimports.matcher.core.records import (
     EVENT_ORDER_AMENDED,
     EVENT_ORDERS_CANCELED,
     REJECT_ACCOUNT_FROZEN,
+    REJECT_MARGIN_INSUFFICIENT,
     REJECT_NO_MARK_PRICE,
     REJECT_NONE,
     REJECT_NOTHING_TO_AMEND,
@@ -127,6 +129,8 @@ def _check_change(state, instrument, slot, command):
         return REJECT_REDUCE_ONLY_REJECTED
     if order.time_in_force == TIF_GTX and crosses(instrument, order.side, command.price_ticks):
         return REJECT_POST_ONLY_WOULD_CROSS
+    if solvent_ticks(state, position, order.side, command.price_ticks) != command.price_ticks:
+        return REJECT_MARGIN_INSUFFICIENT  # [MAR-015]
     if closes:
         return REJECT_NONE
     after: Holding = holding_of(position)

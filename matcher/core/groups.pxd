@@ -27,6 +27,7 @@ cdef int128 available(State state, uint32_t account, uint16_t asset) noexcept no
 cdef int64_t liquidation_ticks(State state, const Position *position) noexcept nogil
 cdef int128 group_equity(State state, const Position *position) noexcept nogil
 cdef int64_t bankruptcy_ticks(State state, const Position *position) noexcept nogil
+cdef int64_t solvent_ticks(State state, const Position *position, int side, int64_t limit_ticks) noexcept nogil
 
 cdef void _count_in(State state, Group *group, uint32_t account, uint16_t asset, const Totals *totals, bint losses_only) noexcept nogil
 cdef bint _fails_at(State state, const Position *position, int64_t mark_ticks) noexcept nogil

@@ -22,6 +22,7 @@ from cython.cimports.matcher.core.records import (
     POSITION_SIDE_BOTH,
     POSITION_SIDE_LONG,
     POSITION_SIDE_SHORT,
+    SIDE_SELL,
 )
 
 
@@ -214,3 +215,14 @@ def bankruptcy_ticks(state, position):
     ticks: int128 = divide_down(equity, size * instrument.tick_lot_units)
     ticks = instrument.mark_ticks - ticks if position.position_lots > 0 else instrument.mark_ticks + ticks
     return cython.cast(int64_t, min(max(ticks, 1), instrument.max_price_ticks))
+
+
+def solvent_ticks(state, position, side, limit_ticks):
+    """[MAR-015] A limit, not beyond the bankruptcy price where the order's side closes the leg; the mark always serves."""
+    instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
+    mark: int64_t = instrument.mark_ticks
+    if not state.is_later or position.position_lots == 0 or (position.position_lots > 0) != (side == SIDE_SELL):
+        return limit_ticks
+    if side == SIDE_SELL:
+        return limit_ticks if limit_ticks >= mark else max(limit_ticks, min(mark, bankruptcy_ticks(state, position)))
+    return limit_ticks if limit_ticks <= mark else min(limit_ticks, max(mark, bankruptcy_ticks(state, position)))

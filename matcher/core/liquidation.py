@@ -97,6 +97,8 @@ def _liquidate(state, leg):
         _step(state, _riskiest(state, leg))
     if state.accounts.positions[leg].margin_mode == MARGIN_ISOLATED:
         _settle_isolated(state, leg)
+        if not state.accounts.positions[leg].position_lots:
+            settle_cross(state, account, asset)
     elif not group_of(state, state.accounts.positions + leg).held:
         if not state.accounts.at[account].multi_assets:
             settle_cross(state, account, asset)

@@ -7,6 +7,7 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.book import next_ask, next_bid, rest, take
+from cython.cimports.matcher.core.groups import solvent_ticks
 from cython.cimports.matcher.core.instruments import PPM, Asset, Instrument
 from cython.cimports.matcher.core.insurance import liquidation_fee, pay_fund
 from cython.cimports.matcher.core.legs import change_leg, kept, margin_moved, pay, set_apart, tell_isolated
@@ -27,6 +28,7 @@ from cython.cimports.matcher.core.records import (
     FLAG_LIQUIDATION,
     INSURANCE_LIQUIDATION_FEE,
     MARGIN_ISOLATED,
+    REJECT_MARGIN_INSUFFICIENT,
     SIDE_BUY,
     SIDE_SELL,
     STATUS_EXPIRED,
@@ -138,7 +140,10 @@ def _match(state, slot, limit_ticks):
             instrument.book.ask if order.side == SIDE_BUY else instrument.book.bid
         ].first
         if stp == STP_NONE or state.accounts.at[state.orders.at[maker_slot].account].group != group:
-            _trade(state, slot, maker_slot)
+            if _is_solvent(state, maker_slot):
+                _trade(state, slot, maker_slot)
+            else:
+                state.close_order(maker_slot, EVENT_ORDER_EXPIRED, STATUS_EXPIRED, REJECT_MARGIN_INSUFFICIENT)
             continue
         if stp == STP_EXPIRE_TAKER:
             return True
@@ -147,6 +152,15 @@ def _match(state, slot, limit_ticks):
         if stp == STP_EXPIRE_BOTH:
             return True
     return False
+
+
+def _is_solvent(state, slot):
+    """[MAR-015] Whether a resting order may trade: a closing one not beyond its leg's bankruptcy price of now."""
+    order: cython.pointer[Order] = state.orders.at + slot
+    ticks: int64_t = order.price_ticks
+    if not order.flags & CLOSES:
+        return True
+    return solvent_ticks(state, state.accounts.positions + order.position, order.side, ticks) == ticks
 
 
 def _trade(state, taker_slot, maker_slot):

@@ -10,6 +10,7 @@ from cython.cimports.matcher.core.accounts import Account, Position
 from cython.cimports.matcher.core.admitting import admit, link_sibling
 from cython.cimports.matcher.core.client_ids import Key, fingerprint_of
 from cython.cimports.matcher.core.conditional import check_waiting, find_sibling
+from cython.cimports.matcher.core.groups import solvent_ticks
 from cython.cimports.matcher.core.instruments import PPM, Instrument
 from cython.cimports.matcher.core.links import closes_leg
 from cython.cimports.matcher.core.machine import int128
@@ -27,6 +28,7 @@ from cython.cimports.matcher.core.records import (
     REJECT_CLIENT_ORDER_ID_REUSED,
     REJECT_FOK_NOT_FILLABLE,
     REJECT_INVALID_LINK,
+    REJECT_MARGIN_INSUFFICIENT,
     REJECT_NO_COLLATERAL_PRICE,
     REJECT_NO_LIQUIDITY,
     REJECT_NO_MARK_PRICE,
@@ -124,19 +126,21 @@ def check_entry(state, instrument, command, entry, is_open):
     reason: cython.int
     lots: int64_t = command.quantity_lots
     others: uint32_t = state.orders.open_orders - is_open
-    entry.limit_ticks = command.price_ticks
-    if command.order_type == TYPE_MARKET:
-        entry.limit_ticks = market_bound(instrument, command.side)
     index: uint32_t = state.accounts.draft_position(
         command.account, command.instrument, command.position_side, instrument.settlement_asset
     )
     position: cython.pointer[Position] = state.accounts.positions + index
+    entry.limit_ticks = command.price_ticks
+    if command.order_type == TYPE_MARKET:
+        entry.limit_ticks = solvent_ticks(state, position, command.side, market_bound(instrument, command.side))
     if closes:
         lots = _closing_lots(position, command)
         if lots <= 0:
             return REJECT_REDUCE_ONLY_REJECTED
     entry.lots = lots
     reason = _check_book(state, instrument, position, command, entry, is_open)
+    if reason == REJECT_NONE and solvent_ticks(state, position, command.side, entry.limit_ticks) != entry.limit_ticks:
+        return REJECT_MARGIN_INSUFFICIENT  # [MAR-015]
     if reason == REJECT_NONE and not closes:
         reason = _check_capital(state, instrument, position, command, entry.limit_ticks, lots)
     if reason:

@@ -31,6 +31,7 @@ cdef class State:
     cdef size_t first_own           # of its events; those before it are of timers
     cdef uint32_t matching_slot     # its order while that is not in the book
     cdef int judged                 # instrument whose groups the last command left safe; 0: all, -1: none
+    cdef bint is_later              # it is of version 2 [ENG-005]
     cdef bint is_settled            # the last command was of version 2: nothing that waits could fire
     cdef int fault                  # line of the impossible
     # events of this process() call

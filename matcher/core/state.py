@@ -64,6 +64,7 @@ class State:
         self.time_ns = command.time_ns
         self.command_id = command.command_id
         self.part = 0
+        self.is_later = command.version > 1
         self.instruments.log.seq = command.seq
         self.client_ids.forget(command.time_ns)
 

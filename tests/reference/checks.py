@@ -6,6 +6,7 @@ from matcher.protocol.enums import AccountState, TimeInForce, TradingState
 from matcher.protocol.rejects import RejectReason
 from matcher.protocol.units import PPM
 from tests.reference import matching, pretrade
+from tests.reference.groups import solvent_ticks
 from tests.reference.shape import LIMIT_TYPES
 from tests.reference.state import Account, Instrument, Order, RefusedError, State
 
@@ -110,14 +111,22 @@ def book_and_margin(state: State, account: Account, instrument: Instrument, orde
         is_fok = order.time_in_force == TimeInForce.FOK
         require(not is_fok or matching.is_fillable(state, instrument, order), RejectReason.FOK_NOT_FILLABLE)
     else:
-        limit = matching.market_bound_ticks(instrument, order.side)
+        bound = matching.market_bound_ticks(instrument, order.side)
+        limit = solvent_ticks(state, account, order.leg, order.side, bound)
         require(bool(matching.reachable(instrument, order.side, limit)), RejectReason.NO_LIQUIDITY)
+    solvent(state, account, order, limit)
     if not order.is_closing:
-        price = order.price_ticks or matching.market_reach_ticks(instrument, order.side, order.quantity_lots)
+        price = order.price_ticks or matching.market_reach_ticks(instrument, order.side, order.quantity_lots, limit)
         nothing, joined = (order.side, 0, 0), (order.side, price, order.quantity_lots)
         pretrade.check_margin(state, account, instrument, order.position_side, old=nothing, new=joined)
     capacity(state)
     return limit
+
+
+def solvent(state: State, account: Account, order: Order, limit: int) -> None:
+    """[MAR-015] What closes may not be limited beyond the leg's bankruptcy price."""
+    is_within = solvent_ticks(state, account, order.leg, order.side, limit) == limit
+    require(is_within, RejectReason.MARGIN_INSUFFICIENT)
 
 
 def capacity(state: State) -> None:

@@ -112,6 +112,7 @@ class ReferenceEngine:
     def _apply(self, raw: bytes) -> bytes:
         header = Command.unpack(raw)
         self._state.seq, self._state.time_ns = header.seq, header.time_ns
+        self._state.is_later = header.version > 1
         turn = Turn(self._state, raw, header, self._levels)
         timers.before_command(turn)
         turn.answers_at = len(turn.events)

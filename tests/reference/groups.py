@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from matcher.protocol.enums import PositionSide
+from matcher.protocol.enums import PositionSide, Side
 from matcher.protocol.units import ASSET_UNIT, PPB
 from tests.reference.margin import Holding, Totals, ceil_div, holding, totals
 from tests.reference.state import Account, House, Instrument, Leg, State
@@ -159,6 +159,15 @@ def bankruptcy_ticks(state: State, account: Account, leg: Leg) -> int:
     distance = equity // (abs(q) * instrument.terms.tick_lot_units)
     price = instrument.mark_ticks - distance if q > 0 else instrument.mark_ticks + distance
     return max(1, min(instrument.terms.max_price_ticks, price))
+
+
+def solvent_ticks(state: State, account: Account, leg: Leg, side: int, limit: int) -> int:
+    """[MAR-015] The limit of an order whose side closes the leg goes to the mark or its bankruptcy price, no further."""
+    lots, mark = account.lots(leg), state.instruments[leg[0]].mark_ticks
+    if not state.is_later or not lots or side != (Side.SELL if lots > 0 else Side.BUY):
+        return limit
+    last = bankruptcy_ticks(state, account, leg)
+    return max(limit, min(mark, last)) if side == Side.SELL else min(limit, max(mark, last))
 
 
 def liquidation_ticks(state: State, account: Account, leg: Leg) -> int:

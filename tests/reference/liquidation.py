@@ -70,6 +70,8 @@ def _liquidate(turn: Turn, group: Group) -> None:
         _step(turn, group, _riskiest(turn.state, group))
     if group.leg:
         _settle_isolated(turn, group)
+        if not account.lots(group.leg):
+            settle_cross(turn, account, [group.asset])
     elif not legs_held(turn.state, group):
         if group.is_pooled:
             auto_exchange(turn, account, at_zero=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from matcher.protocol.enums import EventFlag, OrderStatus, SelfTradePrevention, Side
 from matcher.protocol.events import OrderAmended, OrderFilled
-from matcher.protocol.rejects import EndReason
+from matcher.protocol.rejects import EndReason, RejectReason
 from matcher.protocol.units import PPM
 from tests.reference import lifecycle, links, positions
+from tests.reference.groups import solvent_ticks
 from tests.reference.keys import order_ended
 from tests.reference.links import closing_side
 from tests.reference.state import Account, Instrument, Order, State, kept
@@ -32,10 +33,11 @@ def market_bound_ticks(instrument: Instrument, side: int) -> int:
     return mark + away if side == Side.BUY else max(1, mark - away)
 
 
-def market_reach_ticks(instrument: Instrument, side: int, lots: int) -> int:
+def market_reach_ticks(instrument: Instrument, side: int, lots: int, bound: int | None = None) -> int:
     """Price of the last level a MARKET order of `lots` would reach within its bound; 0 for an empty side."""
     price = 0
-    for order in reachable(instrument, side, market_bound_ticks(instrument, side)):
+    bound = market_bound_ticks(instrument, side) if bound is None else bound
+    for order in reachable(instrument, side, bound):
         if lots <= 0:
             break
         price = order.price_ticks
@@ -80,9 +82,17 @@ def match(turn: Turn, instrument: Instrument, taker: Order, limit_ticks: int) ->
                 lifecycle.expire(turn, instrument, maker, OrderStatus.EXPIRED_IN_MATCH, EndReason.SELF_TRADE)
             if taker.self_trade_prevention in STOPS_TAKER:
                 return True
+        elif maker.is_closing and not _is_solvent(turn.state, maker):
+            lifecycle.expire(turn, instrument, maker, OrderStatus.EXPIRED, RejectReason.MARGIN_INSUFFICIENT)
         else:
             _trade(turn, instrument, taker, maker)
     return False
+
+
+def _is_solvent(state: State, maker: Order) -> bool:
+    """[MAR-015] A resting order that closes does not trade beyond its leg's bankruptcy price of now."""
+    account, price = state.accounts[maker.account], maker.price_ticks
+    return solvent_ticks(state, account, maker.leg, maker.side, price) == price
 
 
 def execute(turn: Turn, instrument: Instrument, taker: Order, limit_ticks: int, *, may_rest: bool) -> None:

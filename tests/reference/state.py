@@ -236,6 +236,7 @@ class State:
     orders_max: int
     seq: int = 0
     time_ns: int = 0
+    is_later: bool = False  # the command being applied is of version 2
     last_order_id: int = 0
     last_trade_id: int = 0
     houses: dict[int, House] = field(default_factory=dict)
