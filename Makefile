@@ -11,7 +11,7 @@ BIN := .venv/bin
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-dev run demo-crash test browser accept chaos-quick bench sim sim-long fuzz determinism lint format types walls check lock clean
+.PHONY: help setup setup-dev run demo-crash test browser accept chaos-quick bench sim sim-long fuzz determinism lint format types walls check openapi lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,10 @@ walls: setup-dev ## import walls between rooms
 
 check: ## everything CI runs
 	@bash .ci/run
+
+openapi: setup-dev ## write docs/openapi.yaml anew, which CI compares with the code
+	@DJANGO_SETTINGS_MODULE=exchange.settings.test EXCHANGE_DATA=$$(mktemp -d) \
+		$(BIN)/python manage.py spectacular --validate --file docs/openapi.yaml
 
 lock: setup-dev ## resolve the dependencies anew into the two lock files
 	@deploy/lock.sh
