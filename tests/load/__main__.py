@@ -1,7 +1,7 @@
 """Runs every benchmark of this folder and writes docs/performance.md: `python -m tests.load [name ...]`.
 
 A benchmark is a program `bench_<name>.py` that prints Markdown tables. One whose options ask for
-`--base-url` gets a fresh family of its own. With names, only those run and the page is left alone.
+`--base-url` gets a fresh family of its own. With names, only those run and only their sections change.
 """
 
 from __future__ import annotations
@@ -91,27 +91,39 @@ def processor() -> str:
     return found.group(1) if found else platform.machine()
 
 
-def page(results: list[Result], runs: int) -> str:
+def machine(runs: int) -> str:
+    """What a section was measured on, and when."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.strip()
     where = f"{os.cpu_count()} cores ({processor()}), Python {platform.python_version()}"
-    when = f"{time.strftime('%Y-%m-%d', time.gmtime())}, commit {commit}"
+    return f"Medians of {runs} runs on {where}, {time.strftime('%Y-%m-%d', time.gmtime())}, commit {commit}."
+
+
+def section(result: Result, runs: int) -> str:
+    about = result.bench.about.splitlines()
+    detail = " ".join(line.strip() for line in about[1:] if line.strip() and not line.startswith("    python"))
     parts = [
-        "# Performance, as measured",
-        f"Made by `make bench`; no figure was written by hand. Medians of {runs} runs on {where}, {when}.",
-        "Load generators, stores and what is measured share these cores.",
+        f"## {result.bench.name}",
+        f"`make bench ARGS={result.bench.name}`: {about[0] if about else ''}",
+        detail,
+        machine(runs),
+        as_markdown(result.output),
     ]
-    for result in results:
-        about = result.bench.about.splitlines()
-        detail = " ".join(line.strip() for line in about[1:] if line.strip() and not line.startswith("    python"))
-        parts += [
-            f"## {result.bench.name}",
-            f"`make bench ARGS={result.bench.name}`: {about[0] if about else ''}",
-            detail,
-            as_markdown(result.output),
-        ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def page(results: list[Result], runs: int) -> str:
+    """The page with these results' sections new and the others as they stood."""
+    stood = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    sections = {text.split("\n", 1)[0]: f"## {text.rstrip()}\n" for text in re.split(r"(?m)^## ", stood)[1:]}
+    sections |= {result.bench.name: section(result, runs) for result in results}
+    place = {name: number for number, name in enumerate(ORDER)}
+    head = (
+        "# Performance, as measured\n\nMade by `make bench`; no figure was written by hand. "
+        "Load generators, stores and what is measured share these cores.\n"
+    )
+    return "\n".join([head, *(sections[name] for name in sorted(sections, key=lambda n: place.get(n, len(ORDER))))])
 
 
 def main() -> int:
@@ -135,9 +147,8 @@ def main() -> int:
     if failed:
         print(f"bench: failed: {', '.join(failed)}; {PAGE.relative_to(ROOT)} is left as it was")
         return 1
-    if not options.names:
-        PAGE.write_text(page(results, options.runs), encoding="utf-8")
-        print(f"bench: wrote {PAGE.relative_to(ROOT)}")
+    PAGE.write_text(page(results, options.runs), encoding="utf-8")
+    print(f"bench: wrote {PAGE.relative_to(ROOT)}")
     return 0
 
 

@@ -23,7 +23,7 @@ from time import perf_counter
 
 from matcher.core.config import EngineConfig
 from matcher.core.engine import Engine
-from matcher.protocol.codec import EVENT_BYTES, EVENT_KIND_AT
+from matcher.protocol.codec import EVENT_BYTES, EVENT_KIND_AT, decode_answer
 from matcher.protocol.commands import (
     Command,
     DefineAsset,
@@ -40,6 +40,7 @@ from matcher.protocol.commands import (
 )
 from matcher.protocol.enums import Side, TradingState
 from matcher.protocol.events import FundingPaid, LiquidationEnded, PositionMoved
+from matcher.protocol.views import Query, QueryKind
 from tests.load.bench_core import as_commands
 from tests.load.flows import make_flow
 
@@ -171,11 +172,13 @@ def snapshot(orders: int, accounts: int) -> tuple[float, float, int]:
     market.engine, market.seq = Engine(wide), 0
     market.send(DefineAsset(asset=1), terms().replace(max_open_orders=10_000), tier(), market.mark(MARK))
     for account in numbers:
-        market.send(OpenAccount(account=account), money(account, 10**15))
+        market.send(OpenAccount(account=account), money(account, 10**13))
     for index in range(orders):
         buy = index % 2 == 0
         price = MARK - 1 - index % 4_000 if buy else MARK + 1 + index % 4_000
         market.send(order(FIRST + index % accounts, Side.BUY if buy else Side.SELL, price, 10))
+    state = decode_answer(market.engine.query(Query(kind=QueryKind.STATS).pack()))[1][0]
+    assert state.open_orders == orders, f"{orders - state.open_orders} orders do not rest"
     begin = perf_counter()
     data = market.engine.snapshot()
     wrote = perf_counter() - begin
