@@ -16,10 +16,10 @@ from apps.funding.types import FundingRound
 from matcher.protocol.commands import SampleFunding, SettleFunding
 from matcher.protocol.enums import TradingState
 from matcher.protocol.events import CommandRejected
+from matcher.protocol.units import HOUR_NS
 from matcher.protocol.views import InstrumentView, Query, QueryKind, RulesView
 
 SAMPLE_EVERY_NS = 5_000_000_000
-HOUR_NS = 3_600_000_000_000
 # Where nobody can hold a position, and where the last price is settled already.
 _CLOSED = (TradingState.PRE_OPEN, TradingState.SETTLING, TradingState.DELISTED)
 

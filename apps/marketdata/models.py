@@ -8,7 +8,6 @@ from django.db import models
 
 SECOND_NS = 1_000_000_000
 MINUTE_NS = 60 * SECOND_NS
-HOUR_NS = 60 * MINUTE_NS
 CANDLE_KEY_BITS = 32  # candle_id = instrument << 32 | minutes (or hours) since the epoch
 SAMPLE_KEY_BITS = 40  # sample_id = instrument << 40 | seconds since the epoch
 

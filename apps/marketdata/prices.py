@@ -1,6 +1,6 @@
 """The price worker: samples sources once a second, sends the mark of every instrument as a command.
 
-It reads best prices and depth from the matcher and decides nothing about money.
+It reads best prices and the last funding from the matcher and decides nothing about money.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ from apps.instruments.types import ASSET_DECIMALS, InstrumentSpec
 from apps.marketdata import mark as formulas
 from apps.marketdata.index import SourceSample, compute_index
 from matcher.protocol.commands import SetMarkPrice
-from matcher.protocol.views import InstrumentView, LevelView, Query, QueryKind
+from matcher.protocol.units import HOUR_NS
+from matcher.protocol.views import InstrumentView, Query, QueryKind
 
 log = structlog.get_logger(__name__)
 
 SAMPLE_EVERY_S = 1.0
-PREMIUM_EVERY = 5
-DEPTH_LEVELS = 50
 MINIMUM_SOURCES = 2
 
 
@@ -37,14 +36,11 @@ class Source(Protocol):
 
 @dataclass(slots=True)
 class PricedInstrument:
-    """One instrument's memory between samples: the basis of 30 s, the premiums of this interval."""
+    """One instrument's memory between samples: the basis of 30 s."""
 
     spec: InstrumentSpec
     source: Source
     basis: deque[int] = field(default_factory=lambda: deque(maxlen=formulas.BASIS_SAMPLES))
-    premiums: deque[int] = field(default_factory=lambda: deque(maxlen=8 * 720))
-    rate_ppb: int = 0
-    funding_ns: int = 0
     samples: int = 0
 
     @property
@@ -52,55 +48,35 @@ class PricedInstrument:
         """One tick in units of 1e-8."""
         return int(self.spec.tick_step * 10 ** (ASSET_DECIMALS - self.spec.price_decimals))
 
-    def command(
-        self, view: InstrumentView, depth: tuple[list[LevelView], list[LevelView]] | None, now_ns: int
-    ) -> SetMarkPrice | None:
-        """The mark of this second, or None while the index is stale (the old mark stays)."""
+    def command(self, view: InstrumentView, now_ns: int) -> SetMarkPrice | None:
+        """The mark of this second, or None while the index is stale (the old mark stays).
+
+        The last settled funding rate and the next moment are the engine's; before the first settlement
+        the moment is the next whole interval.
+        """
         index = compute_index(self.source.step(now_ns), now_ns=now_ns, minimum_sources=MINIMUM_SOURCES).price_units
         if index is None:
             return None
         tick, hours = self.tick_units, self.spec.funding_interval_hours
         if view.best_bid_ticks and view.best_ask_ticks:
             self.basis.append((view.best_bid_ticks + view.best_ask_ticks) * tick // 2 - index)
-        self._sample_premium(index, depth, now_ns)
+        funding_ns = view.next_funding_ns
+        if funding_ns <= now_ns:
+            funding_ns = formulas.next_funding_ns(now_ns, hours)
         mark = formulas.mark_price(
             index=index,
             last=view.last_price_ticks * tick or None,
             basis=tuple(self.basis),
-            funding_rate_ppb=self.rate_ppb,
-            time_left_ns=self.funding_ns - now_ns,
-            interval_ns=hours * formulas.HOUR_NS,
+            funding_rate_ppb=view.funding_rate_ppb,
+            time_left_ns=funding_ns - now_ns,
+            interval_ns=hours * HOUR_NS,
         )
         return SetMarkPrice(
             instrument=self.spec.id,
             mark_ticks=min(max(1, mark // tick), self.spec.max_price_ticks),
             index_ticks=max(1, index // tick),
-            next_funding_ns=self.funding_ns,
-            funding_rate_ppb=self.rate_ppb,
-        )
-
-    def _sample_premium(self, index: int, depth: tuple[list[LevelView], list[LevelView]] | None, now_ns: int) -> None:
-        spec = self.spec
-        upcoming = formulas.next_funding_ns(now_ns, spec.funding_interval_hours)
-        if upcoming != self.funding_ns:
-            self.premiums.clear()
-            self.funding_ns = upcoming
-        if depth is not None:
-            impacts = [
-                formulas.impact_price(
-                    [(level.price_ticks, level.quantity_lots) for level in side],
-                    impact_notional=spec.impact_notional_units,
-                    tick_lot_units=spec.tick_lot_units,
-                )
-                for side in depth
-            ]
-            bid, ask = (i * self.tick_units // 1_000_000 if i is not None else None for i in impacts)
-            self.premiums.append(formulas.premium_ppb(index=index, impact_bid=bid, impact_ask=ask))
-        self.rate_ppb = formulas.funding_rate_ppb(
-            premium_avg_ppb=formulas.time_weighted_ppb(self.premiums),
-            interest_rate_ppb=spec.interest_rate_ppb,
-            interval_hours=spec.funding_interval_hours,
-            cap_ppb=spec.funding_cap_ppb,
+            next_funding_ns=funding_ns,
+            funding_rate_ppb=view.funding_rate_ppb,
         )
 
 
@@ -120,21 +96,14 @@ class PriceWorker:
             view = by_id.get(priced.spec.id)
             if view is None:
                 continue
-            depth = await self._depth(priced) if priced.samples % PREMIUM_EVERY == 0 else None
             priced.samples += 1
-            command = priced.command(view, depth, time.time_ns())
+            command = priced.command(view, time.time_ns())
             if command is not None:
                 commands.append(command)
             elif priced.samples % 10 == 1:
                 log.warning("index stale, mark frozen", symbol=priced.spec.symbol)
         await asyncio.gather(*(self.client.send(command) for command in commands))
         return len(commands)
-
-    async def _depth(self, priced: PricedInstrument) -> tuple[list[LevelView], list[LevelView]]:
-        _, bids, asks = await self.client.query(
-            Query(kind=QueryKind.DEPTH, instrument=priced.spec.id, limit=DEPTH_LEVELS)
-        )
-        return [b for b in bids if isinstance(b, LevelView)], [a for a in asks if isinstance(a, LevelView)]
 
     async def run(self, stop: asyncio.Event, on_ready: asyncio.Event) -> None:
         """Sample until `stop`; a matcher that is away is waited for, the grid is kept."""

@@ -8,7 +8,6 @@ from apps.common.event_rows import EventRows, IntArray, Terms, last_of_each
 from apps.common.row_sink import Merge, RowSink
 from apps.marketdata.models import (
     CANDLE_KEY_BITS,
-    HOUR_NS,
     MINUTE_NS,
     SAMPLE_KEY_BITS,
     SECOND_NS,
@@ -21,6 +20,7 @@ from apps.marketdata.models import (
     TradedCandle,
 )
 from matcher.protocol.enums import EventFlag
+from matcher.protocol.units import HOUR_NS
 
 _CANDLE_MERGE = {
     "high_ticks": Merge.GREATEST,

@@ -10,6 +10,7 @@ import re
 ASSET_UNIT = 100_000_000  # units per whole asset
 PPB = 1_000_000_000  # rates
 PPM = 1_000_000  # price bands
+HOUR_NS = 3_600_000_000_000
 
 _DECIMAL = re.compile(r"(-?)([0-9]{1,20})(?:\.([0-9]{0,20}))?\Z", re.ASCII)
 

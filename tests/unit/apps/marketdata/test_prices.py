@@ -1,0 +1,43 @@
+"""The price worker's command: the last settled rate and the next moment are the engine's, the mark is worked by hand."""
+
+from __future__ import annotations
+
+from apps.marketdata.index import SourceSample
+from apps.marketdata.prices import PricedInstrument
+from matcher.protocol.commands import SetMarkPrice
+from matcher.protocol.units import HOUR_NS
+from matcher.protocol.views import InstrumentView
+from tests.support.feeds import SPEC
+
+INDEX_UNITS = 50_000 * 10**8  # 500,000 ticks of 0.1
+
+
+class Sources:
+    """Two venues that agree."""
+
+    def step(self, now_ns: int) -> list[SourceSample]:
+        return [SourceSample(name, INDEX_UNITS, 1, now_ns) for name in ("one", "two")]
+
+
+def command_at(now_ns: int, **view: int) -> SetMarkPrice:
+    priced = PricedInstrument(SPEC, Sources())
+    command = priced.command(InstrumentView(instrument=SPEC.id, **view), now_ns)
+    assert command is not None
+    return command
+
+
+def test_before_the_first_settlement_the_next_whole_interval_is_told() -> None:
+    told = command_at(9 * HOUR_NS)
+    assert (told.next_funding_ns, told.funding_rate_ppb) == (16 * HOUR_NS, 0)
+    assert (told.mark_ticks, told.index_ticks) == (500_000, 500_000)
+
+
+def test_the_engine_s_rate_leads_the_mark_and_stays_as_it_is() -> None:
+    """P1 = 50,000 x (1 + 0.8 % x 4 h / 8 h) = 50,200."""
+    told = command_at(12 * HOUR_NS, next_funding_ns=16 * HOUR_NS, funding_rate_ppb=8_000_000)
+    assert (told.next_funding_ns, told.funding_rate_ppb) == (16 * HOUR_NS, 8_000_000)
+    assert told.mark_ticks == 502_000
+
+
+def test_a_moment_that_passed_unsettled_is_followed_by_the_next_one() -> None:
+    assert command_at(17 * HOUR_NS, next_funding_ns=16 * HOUR_NS).next_funding_ns == 24 * HOUR_NS
