@@ -9,56 +9,29 @@ from typing import Any
 
 from apps.common.lane import LaneRequest, LaneResponse, answer
 from apps.common.refusals import CommandRefused
-from apps.common.rows import ask
 from apps.fapi import errors, values
-from apps.fapi.order_entry import OrderName, refused_here
+from apps.fapi.order_entry import refused_here, send
 from apps.fapi.order_objects import algo_object
-from apps.fapi.order_queries import end_ns, start_ns
+from apps.fapi.order_queries import list_orders
 from apps.fapi.tickets import read_conditional_ticket
-from apps.fapi.values import Params
-from apps.gateway.errors import missing
+from apps.fapi.values import OrderName, Params
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
 from apps.orders import services
 from apps.orders.live_state import find_conditional_order, list_open_orders
-from apps.orders.results import OrderResult, of_row
-from apps.orders.selectors import get_orders
+from apps.orders.results import OrderResult
 from apps.orders.types import OrderKind
 from matcher.protocol.rejects import RejectReason
 
 
-async def place(account_id: int, params: Params, nonce: str) -> dict[str, Any]:
-    """Place what `params` describe; the algo object. Raises LaneError."""
-    ticket = await read_conditional_ticket(params, nonce)
-    try:
-        order = await services.place_order(
-            account_id=account_id,
-            instrument_id=ticket.spec.id,
-            client_order_id=ticket.client_order_id,
-            **ticket.asked,
-        )
-    except CommandRefused as error:
-        raise refused_here(error, ticket.spec) from None
-    if order.replayed and ticket.named:
-        raise errors.duplicate_client_order_id()
-    return algo_object(ticket.spec, order)
-
-
 def algo_name(params: Params) -> OrderName:
     """`algoId` or `clientAlgoId`. Raises LaneError -1102 when neither was sent."""
-    algo_id = values.integer(params, "algoId")
-    if algo_id is not None:
-        return OrderName(algo_id or values.LARGEST, "")
-    client_order_id = params.get("clientAlgoId", "")
-    if not client_order_id:
-        raise missing("algoId")
-    if values.is_client_id(client_order_id) is None:
-        raise errors.refused(RejectReason.INVALID_CLIENT_ORDER_ID)
-    return OrderName(0, client_order_id)
+    return values.order_name(params, "algoId", "clientAlgoId")
 
 
 async def post_algo_order(request: LaneRequest) -> LaneResponse:
-    return answer(await place(request.account_id, request.params, request.nonce))
+    ticket = await read_conditional_ticket(request.params, request.nonce)
+    return answer(algo_object(ticket.spec, await send(request.account_id, ticket)))
 
 
 async def get_algo_order(request: LaneRequest) -> LaneResponse:
@@ -105,23 +78,8 @@ async def get_open_algo_orders(request: LaneRequest) -> LaneResponse:
 
 
 async def get_all_algo_orders(request: LaneRequest) -> LaneResponse:
-    """Ascending by id; the newest ones when neither `algoId` nor `startTime` says where to begin."""
-    params = request.params
-    spec = await values.instrument(params)
-    from_id, limit = values.integer(params, "algoId"), values.limit(params, 500, 1000)
-    start_ms, end_ms = values.window(params)
-    await request.settled(request.account_id)
-    rows = await ask(
-        get_orders,
-        request.account_id,
-        spec.id,
-        from_id=from_id,
-        start_ns=start_ns(start_ms),
-        end_ns=end_ns(end_ms),
-        limit=limit,
-        kind=OrderKind.CONDITIONAL,
-    )
-    return answer([algo_object(spec, of_row(row)) for row in rows])
+    spec, orders = await list_orders(request, "algoId", OrderKind.CONDITIONAL)
+    return answer([algo_object(spec, order) for order in orders])
 
 
 async def delete_open_algo_orders(request: LaneRequest) -> LaneResponse:

@@ -11,7 +11,6 @@ from apps.common.rows import ask
 from apps.fapi import errors, formats, values, words
 from apps.fapi.account import asset_code
 from apps.fapi.order_objects import order_object
-from apps.fapi.order_queries import end_ns, start_ns
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
 from apps.liquidations.selectors import get_deleveragings, get_steps
@@ -64,7 +63,7 @@ async def get_user_trades(request: LaneRequest) -> LaneResponse:
     spec = await values.instrument(params)
     order_id, from_id = values.integer(params, "orderId"), values.integer(params, "fromId")
     limit = values.limit(params, 500, 1000)
-    start_ms, end_ms = values.window(params)
+    start_ns, end_ns = values.window_ns(params)
     await request.settled(request.account_id)
     fills = await ask(
         get_fills,
@@ -72,8 +71,8 @@ async def get_user_trades(request: LaneRequest) -> LaneResponse:
         spec.id,
         order_id=order_id,
         from_id=from_id,
-        start_ns=start_ns(start_ms),
-        end_ns=end_ns(end_ms),
+        start_ns=start_ns,
+        end_ns=end_ns,
         limit=limit,
     )
     return answer([fill_object(spec, fill) for fill in fills])
@@ -109,7 +108,7 @@ async def get_income(request: LaneRequest) -> LaneResponse:
         raise errors.not_valid("incomeType")
     kinds = [int(kind) for kind, name in INCOME_OF_KIND.items() if not income_type or name == income_type]
     limit, page = values.limit(params, 100, 1000), min(values.integer(params, "page") or 1, PAGES_MAX)
-    start_ms, end_ms = values.window(params)
+    start_ns, end_ns = values.window_ns(params)
     if not kinds:
         return answer([])
     await request.settled(request.account_id)
@@ -118,13 +117,13 @@ async def get_income(request: LaneRequest) -> LaneResponse:
         request.account_id,
         kinds,
         spec.id if spec is not None else None,
-        start_ns=start_ns(start_ms),
-        end_ns=end_ns(end_ms),
+        start_ns=start_ns,
+        end_ns=end_ns,
         limit=limit,
         offset=(page - 1) * limit,
-        newest_first=start_ms is None,
+        newest_first=start_ns is None,
     )
-    return answer([income_object(row) for row in (rows if start_ms is not None else reversed(rows))])
+    return answer([income_object(row) for row in (rows if start_ns is not None else reversed(rows))])
 
 
 def income_object(row: LedgerRow) -> dict[str, Any]:
@@ -151,15 +150,15 @@ async def get_margin_history(request: LaneRequest) -> LaneResponse:
     if kind not in {None, 1, 2}:
         raise errors.not_valid("type")
     limit = values.limit(params, 500, 1000)
-    start_ms, end_ms = values.window(params)
+    start_ns, end_ns = values.window_ns(params)
     await request.settled(request.account_id)
     rows = await ask(
         get_margin_changes,
         request.account_id,
         spec.id,
         added=None if kind is None else kind == 1,
-        start_ns=start_ns(start_ms),
-        end_ns=end_ns(end_ms),
+        start_ns=start_ns,
+        end_ns=end_ns,
         limit=limit,
     )
     return answer(
@@ -186,15 +185,15 @@ async def get_force_orders(request: LaneRequest) -> LaneResponse:
     if kind not in {"", "LIQUIDATION", "ADL"}:
         raise errors.not_valid("autoCloseType")
     limit = values.limit(params, 50, 100)
-    start_ms, end_ms = values.window(params)
+    start_ns, end_ns = values.window_ns(params)
     await request.settled(request.account_id)
     rows = await ask(
         _force_orders,
         request.account_id,
         spec.id if spec is not None else None,
         kind=kind,
-        start_ns=start_ns(start_ms),
-        end_ns=end_ns(end_ms),
+        start_ns=start_ns,
+        end_ns=end_ns,
         limit=limit,
     )
     by_id = get_catalog().by_id

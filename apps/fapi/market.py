@@ -261,18 +261,18 @@ async def get_open_interest(request: LaneRequest) -> LaneResponse:
 async def get_funding_rates(request: LaneRequest) -> LaneResponse:
     """Rates that were settled, ascending; the newest ones when no `startTime` says where to begin."""
     spec = await values.optional_instrument(request.params)
-    start_ms, end_ms = values.window(request.params)
+    start_ns, end_ns = values.window_ns(request.params)
     limit = values.limit(request.params, 100, 1000)
     rows = await ask(
         get_settlements,
         spec.id if spec is not None else None,
-        start_ns=None if start_ms is None else start_ms * formats.NS_PER_MS,
-        end_ns=None if end_ms is None else (end_ms + 1) * formats.NS_PER_MS - 1,
+        start_ns=start_ns,
+        end_ns=end_ns,
         limit=limit,
-        newest_first=start_ms is None,
+        newest_first=start_ns is None,
     )
     by_id = get_catalog().by_id
-    ascending = rows if start_ms is not None else reversed(rows)
+    ascending = rows if start_ns is not None else reversed(rows)
     return answer([_funding_object(by_id[row.instrument_id], row) for row in ascending if row.instrument_id in by_id])
 
 

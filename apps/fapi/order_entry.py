@@ -7,17 +7,16 @@ request sent twice has one effect.
 from __future__ import annotations
 
 import contextlib
-from typing import Any, NamedTuple
+from typing import Any
 
 from apps.common.lane import LaneError, LaneRequest, LaneResponse, answer
 from apps.common.refusals import CommandRefused
 from apps.fapi import errors, formats, values
 from apps.fapi.order_objects import order_object
 from apps.fapi.tickets import Ticket, read_side, read_ticket
-from apps.fapi.values import Params
+from apps.fapi.values import OrderName, Params
 from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.feeds.hub import get_hub
-from apps.gateway.errors import missing
 from apps.instruments.types import InstrumentSpec
 from apps.orders import services
 from apps.orders.live_state import find_open_order
@@ -29,24 +28,9 @@ from matcher.protocol.units import PPM
 COUNTDOWN_MS_MAX = 10**9  # the engine's longest, more than eleven days
 
 
-class OrderName(NamedTuple):
-    """How a request names an order; `order_id` wins."""
-
-    order_id: int
-    client_order_id: str
-
-
 def order_name(params: Params) -> OrderName:
     """`orderId` or `origClientOrderId`. Raises LaneError -1102 when neither was sent."""
-    order_id = values.integer(params, "orderId")
-    if order_id is not None:
-        return OrderName(order_id or values.LARGEST, "")
-    client_order_id = params.get("origClientOrderId", "")
-    if not client_order_id:
-        raise missing("orderId")
-    if values.is_client_id(client_order_id) is None:
-        raise errors.refused(RejectReason.INVALID_CLIENT_ORDER_ID)
-    return OrderName(0, client_order_id)
+    return values.order_name(params, "orderId", "origClientOrderId")
 
 
 def refused_here(error: CommandRefused, spec: InstrumentSpec) -> LaneError:
@@ -62,9 +46,8 @@ def refused_here(error: CommandRefused, spec: InstrumentSpec) -> LaneError:
     return errors.refused(reason, limit)
 
 
-async def place(account_id: int, params: Params, nonce: str) -> dict[str, Any]:
-    """Place what `params` describe; the order object with its fills. Raises LaneError."""
-    ticket = await read_ticket(params, nonce)
+async def send(account_id: int, ticket: Ticket) -> OrderResult:
+    """Place what the ticket asks for, plain or conditional. Raises LaneError."""
     try:
         order = await services.place_order(
             account_id=account_id,
@@ -76,7 +59,13 @@ async def place(account_id: int, params: Params, nonce: str) -> dict[str, Any]:
         raise refused_here(error, ticket.spec) from None
     if order.replayed and ticket.named:
         raise errors.duplicate_client_order_id()
-    return order_object(ticket.spec, order)
+    return order
+
+
+async def place(account_id: int, params: Params, nonce: str) -> dict[str, Any]:
+    """Place what `params` describe; the order object with its fills. Raises LaneError."""
+    ticket = await read_ticket(params, nonce)
+    return order_object(ticket.spec, await send(account_id, ticket))
 
 
 async def test(params: Params, nonce: str) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from typing import Any
 
 from apps.common.lane import LaneRequest, LaneResponse, answer
 from apps.common.rows import ask
-from apps.fapi import errors, formats, values
+from apps.fapi import errors, values
 from apps.fapi.order_entry import order_name
 from apps.fapi.order_objects import order_object
 from apps.instruments.catalog import get_catalog
+from apps.instruments.types import InstrumentSpec
 from apps.orders.live_state import find_order, list_open_orders
-from apps.orders.results import of_row
+from apps.orders.results import OrderResult, of_row
 from apps.orders.selectors import get_orders
 from apps.orders.types import OrderKind
 
@@ -51,31 +52,26 @@ async def get_open_orders(request: LaneRequest) -> LaneResponse:
     return answer([order_object(by_id[order.instrument_id], order) for order in worked])
 
 
-async def get_all_orders(request: LaneRequest) -> LaneResponse:
-    """Ascending by id; the newest ones when neither `orderId` nor `startTime` says where to begin."""
+async def list_orders(request: LaneRequest, number: str, kind: OrderKind) -> tuple[InstrumentSpec, list[OrderResult]]:
+    """Ascending by id from parameter `number` on; the newest ones when neither it nor `startTime` says where to begin."""
     params = request.params
     spec = await values.instrument(params)
-    from_id, limit = values.integer(params, "orderId"), values.limit(params, 500, 1000)
-    start_ms, end_ms = values.window(params)
+    from_id, limit = values.integer(params, number), values.limit(params, 500, 1000)
+    start_ns, end_ns = values.window_ns(params)
     await request.settled(request.account_id)
     rows = await ask(
         get_orders,
         request.account_id,
         spec.id,
         from_id=from_id,
-        start_ns=start_ns(start_ms),
-        end_ns=end_ns(end_ms),
+        start_ns=start_ns,
+        end_ns=end_ns,
         limit=limit,
-        kind=OrderKind.WORKED,
+        kind=kind,
     )
-    return answer([order_object(spec, of_row(row)) for row in rows])
+    return spec, [of_row(row) for row in rows]
 
 
-def start_ns(start_ms: int | None) -> int | None:
-    """The first nanosecond of a millisecond."""
-    return None if start_ms is None else start_ms * formats.NS_PER_MS
-
-
-def end_ns(end_ms: int | None) -> int | None:
-    """The last nanosecond of a millisecond."""
-    return None if end_ms is None else end_ms * formats.NS_PER_MS + formats.NS_PER_MS - 1
+async def get_all_orders(request: LaneRequest) -> LaneResponse:
+    spec, orders = await list_orders(request, "orderId", OrderKind.WORKED)
+    return answer([order_object(spec, order) for order in orders])

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from apps.common.lane import LaneError
-from apps.fapi import errors
+from apps.fapi import errors, formats
 from apps.gateway.errors import missing
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
@@ -178,3 +179,32 @@ def window(params: Params) -> tuple[int | None, int | None]:
     if start is not None and end is not None and start > end:
         raise LaneError(-1130, "Start time must be before end time.", name="INVALID_PARAMETER")
     return start, end
+
+
+def window_ns(params: Params) -> tuple[int | None, int | None]:
+    """The window's first and last nanosecond. Raises as `window` does."""
+    start, end = window(params)
+    return (
+        None if start is None else start * formats.NS_PER_MS,
+        None if end is None else (end + 1) * formats.NS_PER_MS - 1,
+    )
+
+
+class OrderName(NamedTuple):
+    """How a request names an order; `order_id` wins."""
+
+    order_id: int
+    client_order_id: str
+
+
+def order_name(params: Params, number: str, text: str) -> OrderName:
+    """The order named by parameter `number` or else `text`. Raises LaneError -1102 when neither was sent."""
+    order_id = integer(params, number)
+    if order_id is not None:
+        return OrderName(order_id or LARGEST, "")
+    client_order_id = params.get(text, "")
+    if not client_order_id:
+        raise missing(number)
+    if is_client_id(client_order_id) is None:
+        raise errors.refused(RejectReason.INVALID_CLIENT_ORDER_ID)
+    return OrderName(0, client_order_id)
