@@ -19,7 +19,8 @@ cdef struct Account:
     uint8_t position_mode
     uint8_t multi_assets
     uint8_t is_fund                 # of at least one asset
-    uint8_t rest[6]
+    uint8_t is_limited              # or was: limits.Limits knows how
+    uint8_t rest[5]
 
 cdef struct Wallet:
     int64_t wallet_units
@@ -68,6 +69,7 @@ cdef class Accounts:
     cdef Account *at
     cdef Wallet *wallets
     cdef Position *positions
+    cdef uint64_t *owing            # a bit an account: it has a wallet below zero
     cdef uint32_t accounts_max
     cdef uint32_t last_account      # highest number opened
     cdef uint32_t open_accounts
@@ -84,6 +86,9 @@ cdef class Accounts:
     cdef uint32_t touch_wallet(self, uint32_t account, uint16_t asset) noexcept nogil
     cdef uint32_t touch_position(self, uint32_t account, uint16_t instrument, int position_side, uint16_t asset) noexcept nogil
     cdef uint32_t draft_position(self, uint32_t account, uint16_t instrument, int position_side, uint16_t asset) noexcept nogil
+    cdef void note_debt(self, uint32_t account) noexcept nogil
+    cdef bint owes(self, uint32_t account) noexcept nogil
+    cdef uint32_t next_owing(self, uint32_t above) noexcept nogil
     cdef void reserve_tables(self, uint32_t wallets, uint32_t positions) noexcept nogil
     cdef void make_room(self, uint32_t wallets, uint32_t positions) noexcept nogil
     cdef void _release_tables(self) noexcept nogil

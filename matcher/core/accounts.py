@@ -7,7 +7,7 @@ record: what an account holds where it holds nothing yet.
 import cython
 from cython.cimports.libc.stdint import uint8_t, uint32_t, uint64_t
 from cython.cimports.libc.string import memset
-from cython.cimports.matcher.core.machine import pages_extend, pages_release, pages_reserve
+from cython.cimports.matcher.core.machine import lowest_bit, pages_extend, pages_release, pages_reserve
 from cython.cimports.matcher.core.records import MODE_HEDGE, POSITION_SIDE_BOTH, POSITION_SIDE_LONG, POSITION_SIDE_SHORT
 
 
@@ -18,12 +18,14 @@ class Accounts:
         self.accounts_max = accounts_max
         slots: cython.size_t = cython.cast(cython.size_t, accounts_max) + 1
         self.at = cython.cast(cython.pointer[Account], pages_reserve(slots * cython.sizeof(Account)))
+        self.owing = cython.cast(cython.pointer[uint64_t], pages_reserve(((accounts_max >> 6) + 1) * 8))
         self.wallet_count = 1
         self.position_count = 1
         self.reserve_tables(FIRST_ROOM, FIRST_ROOM)
 
     def __dealloc__(self):
         pages_release(self.at, (cython.cast(cython.size_t, self.accounts_max) + 1) * cython.sizeof(Account))
+        pages_release(self.owing, ((self.accounts_max >> 6) + 1) * 8)
         self._release_tables()
 
     def _release_tables(self):
@@ -123,6 +125,31 @@ class Accounts:
         insert_pair(cython.address(self.position_pairs), _leg(account, instrument, position_side), index)
         return index
 
+    def note_debt(self, account):
+        """A wallet of the account went below zero or came back."""
+        bit: uint64_t = cython.cast(uint64_t, 1) << (account & 63)
+        if self.owes(account):
+            self.owing[account >> 6] |= bit
+        else:
+            self.owing[account >> 6] &= ~bit
+
+    def owes(self, account):
+        wallet: uint32_t = self.at[account].first_wallet
+        while wallet and self.wallets[wallet].wallet_units >= 0:
+            wallet = self.wallets[wallet].next
+        return wallet != 0
+
+    def next_owing(self, above):
+        """The lowest account over `above` that has a wallet below zero, 0 without one."""
+        at: uint32_t = (above + 1) >> 6
+        if above >= self.last_account:
+            return 0
+        word: uint64_t = self.owing[at] & (~cython.cast(uint64_t, 0)) << ((above + 1) & 63)
+        while not word and at < self.last_account >> 6:
+            at += 1
+            word = self.owing[at]
+        return at << 6 | cython.cast(uint32_t, lowest_bit(word)) if word else 0
+
     def draft_position(self, account, instrument, position_side, asset):
         """The leg, or the scratch record set to an untouched one (index 0)."""
         index: uint32_t = self.find_position(account, instrument, position_side)
@@ -152,7 +179,7 @@ class Accounts:
         self.position_count = positions
 
     def reindex(self):
-        """Rebuild both tables of pairs after the records were filled from a snapshot."""
+        """Rebuild both tables of pairs, and who owes, after the records were filled from a snapshot."""
         i: uint32_t
         wallet: cython.pointer[Wallet]
         position: cython.pointer[Position]
@@ -161,6 +188,8 @@ class Accounts:
             insert_pair(
                 cython.address(self.wallet_pairs), cython.cast(uint64_t, wallet.account) << 16 | wallet.asset, i
             )
+            if wallet.wallet_units < 0:
+                self.note_debt(wallet.account)
         for i in range(1, self.position_count):
             position = self.positions + i
             insert_pair(

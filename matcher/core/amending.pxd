@@ -11,4 +11,5 @@ cdef int amend(State state, const AmendOrder *command) noexcept nogil
 
 cdef int _check_market(State state, const Account *account, const Instrument *instrument, bint closes) noexcept nogil
 cdef int _check_change(State state, Instrument *instrument, uint32_t slot, const AmendOrder *command) noexcept nogil
+cdef bint _children_would_trigger(State state, const Instrument *instrument, uint32_t slot, int64_t price_ticks) noexcept nogil
 cdef void _change(State state, Instrument *instrument, uint32_t slot, const AmendOrder *command) noexcept nogil

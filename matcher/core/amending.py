@@ -7,11 +7,12 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t, uint64_t
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.book import remove, take
+from cython.cimports.matcher.core.conditional import child_would_trigger
 from cython.cimports.matcher.core.groups import solvent_ticks
 from cython.cimports.matcher.core.instruments import Instrument
 from cython.cimports.matcher.core.margin import Holding, check_margin, holding_of, order_alone
 from cython.cimports.matcher.core.matching import crosses, execute, reducible
-from cython.cimports.matcher.core.orders import CLOSES, WAITS, Order
+from cython.cimports.matcher.core.orders import CLOSES, HAS_TERMS, WAITS, Order
 from cython.cimports.matcher.core.placing import check_prices, check_terms
 from cython.cimports.matcher.core.records import (
     ACCOUNT_FROZEN,
@@ -32,12 +33,14 @@ from cython.cimports.matcher.core.records import (
     REJECT_UNKNOWN_ACCOUNT,
     REJECT_UNKNOWN_INSTRUMENT,
     REJECT_UNKNOWN_ORDER,
+    REJECT_WOULD_TRIGGER,
     TIF_GTX,
     TRADING_ACTIVE,
     TRADING_REDUCE_ONLY,
     OrdersCanceled,
 )
 from cython.cimports.matcher.core.state import status_of
+from cython.cimports.matcher.core.terms import Terms
 
 
 def cancel_order(state, command):
@@ -59,7 +62,7 @@ def cancel_all(state, command):
         return REJECT_UNKNOWN_ACCOUNT
     if command.instrument and state.instruments.find(command.instrument) == cython.NULL:
         return REJECT_UNKNOWN_INSTRUMENT
-    count: uint64_t = state.cancel_orders(command.account, command.instrument, REJECT_NONE)
+    count: uint64_t = state.cancel_orders(command.account, command.instrument, 0, REJECT_NONE)
     event: cython.pointer[OrdersCanceled] = cython.cast(
         cython.pointer[OrdersCanceled], state.emit(EVENT_ORDERS_CANCELED, command.account, command.instrument)
     )
@@ -129,6 +132,8 @@ def _check_change(state, instrument, slot, command):
         return REJECT_REDUCE_ONLY_REJECTED
     if order.time_in_force == TIF_GTX and crosses(instrument, order.side, command.price_ticks):
         return REJECT_POST_ONLY_WOULD_CROSS
+    if order.flags & HAS_TERMS and _children_would_trigger(state, instrument, slot, command.price_ticks):
+        return REJECT_WOULD_TRIGGER
     if solvent_ticks(state, position, order.side, command.price_ticks) != command.price_ticks:
         return REJECT_MARGIN_INSUFFICIENT  # [MAR-015]
     if closes:
@@ -141,6 +146,21 @@ def _check_change(state, instrument, slot, command):
     alone: Holding = order_alone(position, order.side, leaves, command.price_ticks)
     was: Holding = order_alone(position, order.side, order.leaves_lots, order.price_ticks)
     return check_margin(state, position, cython.address(after), cython.address(alone), cython.address(was), order.side)
+
+
+def _children_would_trigger(state, instrument, slot, price_ticks):
+    """[ORD-017] Whether the order, which has terms, would come to another price where its children are due."""
+    terms: cython.pointer[Terms] = state.waiting.at + state.orders.origin[slot].terms
+    if not state.is_third or price_ticks == state.orders.at[slot].price_ticks:
+        return False
+    return child_would_trigger(
+        instrument,
+        state.orders.at[slot].side,
+        price_ticks,
+        state.orders.origin[slot].working_type,
+        terms.take_profit_ticks,
+        terms.stop_loss_ticks,
+    )
 
 
 def _change(state, instrument, slot, command):

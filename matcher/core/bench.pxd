@@ -63,3 +63,6 @@ cdef class BookBench:
     cdef void apply(self, const FlowCommand *command) noexcept nogil
     cdef void match(self, uint64_t taker_id, uint32_t account, int side, int64_t price_ticks, int64_t *leaves) noexcept nogil
     cdef void tally(self) noexcept nogil
+
+cdef uint64_t _clock_cost() noexcept nogil
+cdef list _as_ns(uint32_t *taken, Py_ssize_t count, uint64_t ticks, uint64_t spent_ns)

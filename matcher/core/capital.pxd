@@ -9,4 +9,4 @@ from matcher.core.state cimport State
 cdef int check_leverage(State state, const Position *position, int64_t leverage) noexcept nogil
 
 cdef int128 other_exposure(State state, const Position *position) noexcept nogil
-cdef bint stands_alone(const Instrument *instrument, const Position *position, const Holding *alone, int side, int64_t leverage) noexcept nogil
+cdef bint stands_alone(State state, const Instrument *instrument, const Position *position, const Holding *alone, int side, int64_t leverage) noexcept nogil

@@ -8,7 +8,8 @@ from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.matcher.core.accounts import Account, Position
 from cython.cimports.matcher.core.groups import Group, cross_group
 from cython.cimports.matcher.core.instruments import Instrument
-from cython.cimports.matcher.core.machine import divide, int128, magnitude
+from cython.cimports.matcher.core.legs import affordable, closing_part
+from cython.cimports.matcher.core.machine import divide, int128, magnitude, share_up
 from cython.cimports.matcher.core.margin import (
     Holding,
     Totals,
@@ -33,7 +34,6 @@ from cython.cimports.matcher.core.records import (
     REJECT_NONE,
     REJECT_POSITION_LIMIT_EXCEEDED,
     SIDE_BUY,
-    SIDE_SELL,
 )
 
 
@@ -50,7 +50,7 @@ def other_exposure(state, position):
     return exposure(state.instruments.at + position.instrument, cython.address(holding))
 
 
-def stands_alone(instrument, position, alone, side, leverage):
+def stands_alone(state, instrument, position, alone, side, leverage):
     """[MAR-005] Whether the leg, this order alone filled wholly at its price, has more than its maintenance."""
     lots: int64_t = alone.lots[side]
     if lots == 0:
@@ -58,15 +58,19 @@ def stands_alone(instrument, position, alone, side, leverage):
     price: int64_t = alone.value[side] // lots
     held: int64_t = position.position_lots
     size: int64_t = held if held > 0 else -held
-    closing: int64_t = min(lots, size) if (held > 0) == (side == SIDE_SELL) else 0
+    closing: int64_t = closing_part(position, side, lots)
     cost: int128 = position.cost_units
     equity: int128 = position.isolated_units
+    closed: int128 = cython.cast(int128, closing) * price * instrument.tick_lot_units
+    opening: int128 = cython.cast(int128, lots - closing) * price * instrument.tick_lot_units
+    rate: int64_t = max(fee_rate(state.accounts.at + position.account, instrument, False), 0)
+    gained: int128 = -share_up(closed + opening, rate)
     if closing:
+        gained += (closed if held > 0 else -closed) - divide(cost * closing, size) + divide(equity * closing, size)
         cost -= divide(cost * closing, size)
         equity -= divide(equity * closing, size)
-    opening: int128 = cython.cast(int128, lots - closing) * price * instrument.tick_lot_units
     cost += opening if side == SIDE_BUY else -opening
-    equity += isolated_opening(instrument, side, lots - closing, price, leverage)
+    equity += affordable(state, position, isolated_opening(instrument, side, lots - closing, price, leverage), gained)
     after: int128 = held + lots if side == SIDE_BUY else held - lots
     value: int128 = after * instrument.mark_ticks * instrument.tick_lot_units
     return after == 0 or equity + value - cost > maintenance(instrument, magnitude(value))

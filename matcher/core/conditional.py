@@ -4,6 +4,7 @@ import cython
 from cython.cimports.libc.stdint import int64_t, uint32_t
 from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.admitting import working_ticks
+from cython.cimports.matcher.core.limits import check_open_orders
 from cython.cimports.matcher.core.links import closes_leg
 from cython.cimports.matcher.core.machine import int128
 from cython.cimports.matcher.core.orders import HAS_TERMS, Order, is_closing
@@ -20,6 +21,7 @@ from cython.cimports.matcher.core.records import (
     REJECT_REDUCE_ONLY_REJECTED,
     REJECT_TOO_MANY_CONDITIONAL_ORDERS,
     REJECT_WOULD_TRIGGER,
+    SIDE_BUY,
     TYPE_MARKET,
     TYPE_TRAILING_STOP_MARKET,
 )
@@ -44,6 +46,12 @@ def check_waiting(state, instrument, command):
         return REJECT_TOO_MANY_CONDITIONAL_ORDERS
     if command.order_type != TYPE_TRAILING_STOP_MARKET and _would_trigger(instrument, command):
         return REJECT_WOULD_TRIGGER
+    if state.accounts.at[command.account].is_limited and not is_closing(
+        command.position_side, command.side, command.flags
+    ):
+        reason = check_open_orders(state, position, False)
+        if reason:
+            return reason
     if state.orders.open_orders >= state.orders.capacity:
         return REJECT_CAPACITY_REACHED
     return REJECT_NONE
@@ -82,6 +90,20 @@ def _would_trigger(instrument, command):
     if line_of(command.order_type, command.side, command.working_type) & 1:
         return ticks <= command.trigger_ticks
     return ticks >= command.trigger_ticks
+
+
+def child_would_trigger(instrument, side, entry_ticks, working_type, take_profit_ticks, stop_loss_ticks):
+    """[ORD-017] Whether a child would be due where its entry fills: at the working price, or at its limit if that is better.
+
+    An entry of 0 is a MARKET order's.
+    """
+    ticks: int64_t = working_ticks(instrument, working_type)
+    if side == SIDE_BUY:
+        if entry_ticks:
+            ticks = min(ticks, entry_ticks)
+        return (take_profit_ticks and ticks >= take_profit_ticks) or (stop_loss_ticks and ticks <= stop_loss_ticks)
+    ticks = max(ticks, entry_ticks)
+    return (take_profit_ticks and ticks <= take_profit_ticks) or (stop_loss_ticks and ticks >= stop_loss_ticks)
 
 
 def find_sibling(state, command):

@@ -10,8 +10,11 @@ from cython.cimports.matcher.core.capital import check_leverage
 from cython.cimports.matcher.core.instruments import INSTRUMENTS, Instrument
 from cython.cimports.matcher.core.liquidation import run_passes
 from cython.cimports.matcher.core.margin import exposure_cap, leverage_in_use
+from cython.cimports.matcher.core.orders import CLOSES
 from cython.cimports.matcher.core.records import (
+    ACCOUNT_ACTIVE,
     ACCOUNT_FROZEN,
+    END_ACCOUNT_RESTRICTED,
     EVENT_ACCOUNT_OPENED,
     EVENT_ASSET_DEFINED,
     EVENT_INSTRUMENT_DEFINED,
@@ -112,6 +115,8 @@ def open_account(state, command):
     )
     event.group = account.group
     event.account_state = account.state
+    if state.is_third and account.state != ACCOUNT_ACTIVE:
+        state.cancel_orders(command.account, 0, CLOSES, END_ACCOUNT_RESTRICTED)  # [CFG-007]
     return REJECT_NONE
 
 

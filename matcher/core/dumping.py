@@ -24,6 +24,7 @@ from cython.cimports.matcher.core.views import (
     add_countdowns,
     add_instrument,
     add_key,
+    add_limits,
     add_order,
     add_rules,
     add_state,
@@ -56,6 +57,7 @@ def dump_state(state):
     _dump_waiting(state, out)
     _dump_keys(state, out)
     add_countdowns(state, out, EVERYBODY)
+    add_limits(state, out, EVERYBODY)
     return out.packed()
 
 

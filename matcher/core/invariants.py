@@ -152,6 +152,12 @@ def _check_money(state):
     for index in range(1, state.accounts.position_count):
         number = state.instruments.at[state.accounts.positions[index].instrument].settlement_asset
         costs[number] = costs.get(number, 0) + state.accounts.positions[index].cost_units
+    owing: uint32_t = 0
+    for index in range(1, state.accounts.last_account + 1):
+        if state.accounts.owes(index):
+            owing = state.accounts.next_owing(owing)
+            _require(owing == index, "who owes", index)
+    _require(state.accounts.next_owing(owing) == 0, "somebody owes who does not", owing)
     for number in range(1, INSTRUMENTS):
         asset = state.instruments.assets + number
         if asset.is_defined:

@@ -9,7 +9,9 @@ cdef enum:
     BALANCE_MAX = 9000000000000000000
 
 cdef int64_t change_leg(State state, Instrument *instrument, Position *position, int side, int64_t lots, int64_t price_ticks) noexcept nogil
-cdef int64_t margin_moved(State state, const Instrument *instrument, const Position *position, int side, int64_t lots, int64_t price_ticks) noexcept nogil
+cdef int64_t closing_part(const Position *position, int side, int64_t lots) noexcept nogil
+cdef int128 released_by(const Position *position, int64_t closing) noexcept nogil
+cdef int128 affordable(State state, const Position *position, int128 opening, int128 gained) noexcept nogil
 cdef int64_t kept(State state, int128 units) noexcept nogil
 cdef void set_apart(State state, Position *position, int128 units) noexcept nogil
 cdef int64_t pay(State state, uint32_t wallet, int128 units) noexcept nogil

@@ -4,11 +4,12 @@ Rules: [MON-002], [MON-003], [ENG-008].
 """
 
 import cython
-from cython.cimports.libc.stdint import int64_t, uint32_t
+from cython.cimports.libc.stdint import int64_t, uint16_t, uint32_t
 from cython.cimports.matcher.core.accounts import Position, Wallet
+from cython.cimports.matcher.core.groups import balance_of
 from cython.cimports.matcher.core.instruments import Asset, Instrument
 from cython.cimports.matcher.core.machine import divide, int128, magnitude
-from cython.cimports.matcher.core.margin import isolated_opening, leverage_in_use
+from cython.cimports.matcher.core.margin import Totals, others_of
 from cython.cimports.matcher.core.records import (
     EVENT_FLAG_SELL,
     EVENT_ISOLATED_MARGIN_CHANGED,
@@ -67,16 +68,26 @@ def change_leg(state, instrument, position, side, lots, price_ticks):
     return kept(state, realized)
 
 
-def margin_moved(state, instrument, position, side, lots, price_ticks):
-    """[MAR-004] What a fill takes out of the leg's isolated margin and puts in; asked before the leg changes."""
-    size: int64_t = size_of(position)
-    closing: int64_t = min(lots, size) if (position.position_lots > 0) == (side == SIDE_SELL) else 0
-    moved: int128 = isolated_opening(
-        instrument, side, lots - closing, price_ticks, leverage_in_use(instrument, position)
-    )
-    if closing:
-        moved -= divide(cython.cast(int128, position.isolated_units) * closing, size)
-    return kept(state, moved)
+def closing_part(position, side, lots):
+    """How many of a fill's lots make the leg smaller."""
+    return min(lots, size_of(position)) if (position.position_lots > 0) == (side == SIDE_SELL) else 0
+
+
+def released_by(position, closing):
+    """[MAR-004] What so many lots that close take out of the leg's isolated margin; asked before the leg changes."""
+    if closing == 0:
+        return 0
+    return divide(cython.cast(int128, position.isolated_units) * closing, size_of(position))
+
+
+def affordable(state, position, opening, gained):
+    """[MAR-016] What of a top-up the cross part has, with what the same fill gains for it; before version 4 all of it."""
+    if not state.is_third or opening == 0:
+        return opening
+    asset: uint16_t = state.accounts.wallets[position.wallet].asset
+    totals: Totals = others_of(state, position.account, asset, cython.NULL)
+    free: int128 = balance_of(state, position.account, asset, cython.address(totals), False) + gained
+    return min(opening, max(free, 0))
 
 
 def kept(state, units):
@@ -95,7 +106,10 @@ def set_apart(state, position, units):
 def pay(state, wallet, units):
     """Add to a wallet; its balance after. The account's legs must be looked at again."""
     it: cython.pointer[Wallet] = state.accounts.wallets + wallet
+    owed: cython.bint = it.wallet_units < 0
     it.wallet_units = kept(state, cython.cast(int128, it.wallet_units) + units)
+    if owed != (it.wallet_units < 0):
+        state.accounts.note_debt(it.account)
     it.updated_ns = state.time_ns
     it.existed = 1
     state.holders.doubt(state.accounts, it.account)
@@ -122,7 +136,9 @@ def move(state, leg, side, lots, price_ticks, cause, counterparty, rank, score, 
     position: cython.pointer[Position] = state.accounts.positions + leg
     instrument: cython.pointer[Instrument] = state.instruments.at + position.instrument
     isolated: cython.bint = position.margin_mode == MARGIN_ISOLATED
-    moved: int64_t = margin_moved(state, instrument, position, side, lots, price_ticks) if isolated and releases else 0
+    moved: int64_t = 0
+    if isolated and releases:  # a move never opens an isolated leg
+        moved = kept(state, -released_by(position, closing_part(position, side, lots)))
     realized: int64_t = change_leg(state, instrument, position, side, lots, price_ticks)
     if isolated:
         moved = moved if releases else realized

@@ -11,6 +11,7 @@ from cython.cimports.matcher.core.accounts import Account, Position
 from cython.cimports.matcher.core.capital import other_exposure, stands_alone
 from cython.cimports.matcher.core.groups import Group, cross_group
 from cython.cimports.matcher.core.instruments import UNCAPPED_UNITS, WALLET_MAX_UNITS, Instrument
+from cython.cimports.matcher.core.limits import check_holding
 from cython.cimports.matcher.core.machine import divide_up, int128, magnitude, share, share_up
 from cython.cimports.matcher.core.records import (
     MARGIN_ISOLATED,
@@ -210,6 +211,11 @@ def check_margin(state, position, after, alone, alone_before, side):
     reach: int128 = exposure(instrument, after)
     isolated: cython.bint = position.margin_mode == MARGIN_ISOLATED
     both: int128 = reach
+    reason: cython.int
+    if account.is_limited:
+        reason = check_holding(state, position, after)
+        if reason:
+            return reason
     if position.position_side != POSITION_SIDE_BOTH:
         both += other_exposure(state, position)
     if both > exposure_cap(instrument, leverage) and reach > exposure(instrument, cython.address(before)):
@@ -217,7 +223,7 @@ def check_margin(state, position, after, alone, alone_before, side):
     cost: int128 = magnitude(position.cost_units) + cython.cast(int128, after.value[side]) * instrument.tick_lot_units
     if cost > cython.cast(int64_t, WALLET_MAX_UNITS):
         return REJECT_POSITION_LIMIT_EXCEEDED
-    if isolated and not stands_alone(instrument, position, alone, side, leverage):
+    if isolated and not stands_alone(state, instrument, position, alone, side, leverage):
         return REJECT_MARGIN_INSUFFICIENT
     need: int128 = max(requirement(instrument, after, leverage, rate), requirement(instrument, alone, leverage, rate))
     totals: Totals = others_of(state, position.account, instrument.settlement_asset, position)

@@ -13,6 +13,7 @@ cdef int64_t reducible(const Position *position, int side) noexcept nogil
 cdef void keep_leg_rules(State state, uint32_t index, int64_t held_lots) noexcept nogil
 cdef void execute(State state, uint32_t slot, int64_t limit_ticks, bint may_rest) noexcept nogil
 
+cdef void _spare_sibling(State state, uint32_t slot) noexcept nogil
 cdef bint _is_solvent(State state, uint32_t slot) noexcept nogil
 cdef bint _match(State state, uint32_t slot, int64_t limit_ticks) noexcept nogil
 cdef void _cut(State state, uint32_t slot, int64_t lots) noexcept nogil

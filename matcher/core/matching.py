@@ -10,10 +10,19 @@ from cython.cimports.matcher.core.book import next_ask, next_bid, rest, take
 from cython.cimports.matcher.core.groups import solvent_ticks
 from cython.cimports.matcher.core.instruments import PPM, Asset, Instrument
 from cython.cimports.matcher.core.insurance import liquidation_fee, pay_fund
-from cython.cimports.matcher.core.legs import change_leg, kept, margin_moved, pay, set_apart, tell_isolated
+from cython.cimports.matcher.core.legs import (
+    affordable,
+    change_leg,
+    closing_part,
+    kept,
+    pay,
+    released_by,
+    set_apart,
+    tell_isolated,
+)
 from cython.cimports.matcher.core.links import Party, close_orphans, note_party, settle_links
 from cython.cimports.matcher.core.machine import int128, share_up
-from cython.cimports.matcher.core.margin import fee_rate
+from cython.cimports.matcher.core.margin import fee_rate, isolated_opening, leverage_in_use
 from cython.cimports.matcher.core.orders import CLOSES, HAS_TERMS, WAITS, Order
 from cython.cimports.matcher.core.records import (
     END_REDUCE_ONLY_CUT,
@@ -40,6 +49,7 @@ from cython.cimports.matcher.core.records import (
     STP_NONE,
     OrderFilled,
 )
+from cython.cimports.matcher.core.shapes import is_conditional
 from cython.cimports.matcher.core.state import leg_flag, status_of
 
 
@@ -120,12 +130,26 @@ def execute(state, slot, limit_ticks, may_rest):
     if order.leaves_lots == 0:
         state.end_order(slot, STATUS_FILLED)
     elif is_stopped:
+        _spare_sibling(state, slot)
         state.finish_order(slot, EVENT_ORDER_EXPIRED, STATUS_EXPIRED_IN_MATCH, END_SELF_TRADE)
     elif may_rest:
         rest(cython.address(instrument.book), slot)
         state.hold(slot, order.leaves_lots)
     else:
+        _spare_sibling(state, slot)
         state.finish_order(slot, EVENT_ORDER_EXPIRED, STATUS_EXPIRED, END_UNFILLED_REST)
+
+
+def _spare_sibling(state, slot):
+    """[ORD-016] One that fired and ends without a trade leaves the one linked to it alone."""
+    order: cython.pointer[Order] = state.orders.at + slot
+    if (
+        state.is_third
+        and order.flags & HAS_TERMS
+        and order.leaves_lots == order.quantity_lots
+        and is_conditional(state.orders.origin[slot].order_type)
+    ):
+        state.unlink(slot)
 
 
 def _match(state, slot, limit_ticks):
@@ -205,12 +229,24 @@ def _fill(state, instrument, slot, lots, price_ticks, is_maker):
     notional: int64_t = lots * price_ticks * instrument.tick_lot_units
     isolated: cython.bint = position.margin_mode == MARGIN_ISOLATED
     liquidates: cython.bint = order.flags & FLAG_LIQUIDATION
-    moved: int64_t = margin_moved(state, instrument, position, order.side, lots, price_ticks) if isolated else 0
+    moved: int64_t = 0
+    released: int128 = 0
+    opening: int128 = 0
+    closing: int64_t
+    # Rounded up: a fee to the house's favour, a rebate to the house's favour too.
+    fee: int64_t = cython.cast(
+        int64_t, share_up(notional, fee_rate(state.accounts.at + order.account, instrument, is_maker))
+    )
+    if isolated:  # [MAR-004]
+        closing = closing_part(position, order.side, lots)
+        released = released_by(position, closing)
+        opening = isolated_opening(
+            instrument, order.side, lots - closing, price_ticks, leverage_in_use(instrument, position)
+        )
     realized: int64_t = change_leg(state, instrument, position, order.side, lots, price_ticks)
-    fee: int64_t
-    if liquidates:
-        moved = realized
     if isolated:
+        opening = affordable(state, position, opening, released + realized - fee)
+        moved = realized if liquidates else kept(state, opening - released)
         set_apart(state, position, moved)
     if liquidates:
         pay(state, position.wallet, realized)
@@ -220,10 +256,6 @@ def _fill(state, instrument, slot, lots, price_ticks, is_maker):
             set_apart(state, position, -fee)
         pay(state, position.wallet, -fee)
     else:
-        # Rounded up: a fee to the house's favour, a rebate to the house's favour too.
-        fee = cython.cast(
-            int64_t, share_up(notional, fee_rate(state.accounts.at + order.account, instrument, is_maker))
-        )
         house.fee_income_units = kept(state, cython.cast(int128, house.fee_income_units) + fee)
         pay(state, position.wallet, cython.cast(int128, realized) - fee)
     order.filled_quote_units = kept(state, cython.cast(int128, order.filled_quote_units) + notional)

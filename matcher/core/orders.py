@@ -42,6 +42,7 @@ class Orders:
         count: uint32_t = min(cython.cast(uint32_t, PREFAULT_ORDERS), self.capacity)
         pages_touch(self.at, count * cython.sizeof(Order))
         pages_touch(self.origin, count * cython.sizeof(Origin))
+        pages_touch(self.named, min(4 * count, self.mask + 1) * cython.sizeof(Named))
 
     def acquire(self, order_id):
         """A slot for a new order, named so; 0 when all are taken. The caller fills it."""
@@ -92,6 +93,7 @@ class Orders:
         if self.open_orders * 2 > self.mask:
             self._grow()
         i: uint32_t = self._home(cython.cast(uint32_t, order_id))
+        prefetch(self.named + self._home(cython.cast(uint32_t, order_id) + 8))  # ids rise: its line is the next one
         while self.named[i].slot:
             i = (i + 1) & self.mask
         self.named[i].id_low = cython.cast(uint32_t, order_id)

@@ -21,6 +21,7 @@ cdef int _enter(State state, Instrument *instrument, const PlaceOrder *command, 
 cdef int64_t _closing_lots(const Position *position, const PlaceOrder *command) noexcept nogil
 cdef int _check_terms(const Instrument *instrument, const PlaceOrder *command) noexcept nogil
 cdef int _check_book(State state, Instrument *instrument, const Position *position, const PlaceOrder *command, const Entry *entry, bint is_open) noexcept nogil
+cdef int _check_company(State state, const Instrument *instrument, const Position *position, const PlaceOrder *command, bint is_open) noexcept nogil
 cdef int _check_capital(State state, Instrument *instrument, const Position *position, const PlaceOrder *command, int64_t limit_ticks, int64_t lots) noexcept nogil
 cdef uint32_t _accept(State state, Instrument *instrument, const PlaceOrder *command, int64_t lots, uint32_t sibling) noexcept nogil
 cdef int _replay(State state, const PlaceOrder *command, uint32_t index) noexcept nogil

@@ -9,9 +9,10 @@ from cython.cimports.libc.string import memcpy
 from cython.cimports.matcher.core.accounts import Account, Position
 from cython.cimports.matcher.core.admitting import admit, link_sibling
 from cython.cimports.matcher.core.client_ids import Key, fingerprint_of
-from cython.cimports.matcher.core.conditional import check_waiting, find_sibling
+from cython.cimports.matcher.core.conditional import check_waiting, child_would_trigger, find_sibling
 from cython.cimports.matcher.core.groups import solvent_ticks
 from cython.cimports.matcher.core.instruments import PPM, Instrument
+from cython.cimports.matcher.core.limits import check_open_orders
 from cython.cimports.matcher.core.links import closes_leg
 from cython.cimports.matcher.core.machine import int128
 from cython.cimports.matcher.core.margin import Holding, check_margin, holding_of, order_alone
@@ -49,6 +50,7 @@ from cython.cimports.matcher.core.records import (
     REJECT_TRADING_NOT_OPEN,
     REJECT_UNKNOWN_ACCOUNT,
     REJECT_UNKNOWN_INSTRUMENT,
+    REJECT_WOULD_TRIGGER,
     SIDE_BUY,
     SIDE_SELL,
     TIF_FOK,
@@ -139,6 +141,8 @@ def check_entry(state, instrument, command, entry, is_open):
             return REJECT_REDUCE_ONLY_REJECTED
     entry.lots = lots
     reason = _check_book(state, instrument, position, command, entry, is_open)
+    if reason == REJECT_NONE:
+        reason = _check_company(state, instrument, position, command, is_open)
     if reason == REJECT_NONE and solvent_ticks(state, position, command.side, entry.limit_ticks) != entry.limit_ticks:
         return REJECT_MARGIN_INSUFFICIENT  # [MAR-015]
     if reason == REJECT_NONE and not closes:
@@ -244,6 +248,27 @@ def _check_book(state, instrument, position, command, entry, is_open):
         state, instrument, command.account, command.side, command.self_trade_prevention, limit_ticks, entry.lots
     ):
         return REJECT_FOK_NOT_FILLABLE
+    return REJECT_NONE
+
+
+def _check_company(state, instrument, position, command, is_open):
+    """[ORD-017] Where children of the order would be; [RISK-002] whether the account may have one more that stays open."""
+    closes: cython.bint = is_closing(command.position_side, command.side, command.flags)
+    if (
+        state.is_third
+        and (command.take_profit_ticks | command.stop_loss_ticks)
+        and child_would_trigger(
+            instrument,
+            command.side,
+            command.price_ticks,
+            command.working_type,
+            command.take_profit_ticks,
+            command.stop_loss_ticks,
+        )
+    ):
+        return REJECT_WOULD_TRIGGER
+    if not closes and state.accounts.at[command.account].is_limited and may_rest(command):
+        return check_open_orders(state, position, is_open)
     return REJECT_NONE
 
 

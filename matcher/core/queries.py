@@ -19,6 +19,7 @@ from cython.cimports.matcher.core.records import (
     QUERY_ASSETS,
     QUERY_DEPTH,
     QUERY_INSTRUMENTS,
+    QUERY_LIMITS,
     QUERY_OPEN_ORDERS,
     QUERY_ORDER,
     QUERY_RULES,
@@ -36,6 +37,7 @@ from cython.cimports.matcher.core.views import (
     add_countdowns,
     add_instrument,
     add_key,
+    add_limits,
     add_order,
     add_position,
     add_rules,
@@ -69,6 +71,8 @@ def answer_query(state, request):
         _list_depth(state, first, second, query)
     elif query.kind == QUERY_ADL:
         list_queue(state, first, query)
+    elif query.kind == QUERY_LIMITS and query.account != EVERYBODY:
+        add_limits(state, first, query.account or EVERYBODY)
     else:
         _list_terms(state, first, query)
     if query.kind == QUERY_RULES and query.account != EVERYBODY:

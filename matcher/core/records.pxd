@@ -342,6 +342,18 @@ cdef extern from * nogil:
     _Static_assert(offsetof(SetCountdown, kind) == 30, "SetCountdown.kind");
     _Static_assert(offsetof(SetCountdown, version) == 31, "SetCountdown.version");
     _Static_assert(offsetof(SetCountdown, countdown_ns) == 32, "SetCountdown.countdown_ns");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint8_t kind; uint8_t version; int64_t max_position_notional_units; int64_t max_position_lots; uint32_t max_open_orders; uint8_t _rest[76]; } SetAccountLimits;
+    _Static_assert(sizeof(SetAccountLimits) == 128, "SetAccountLimits");
+    _Static_assert(offsetof(SetAccountLimits, seq) == 0, "SetAccountLimits.seq");
+    _Static_assert(offsetof(SetAccountLimits, time_ns) == 8, "SetAccountLimits.time_ns");
+    _Static_assert(offsetof(SetAccountLimits, command_id) == 16, "SetAccountLimits.command_id");
+    _Static_assert(offsetof(SetAccountLimits, account) == 24, "SetAccountLimits.account");
+    _Static_assert(offsetof(SetAccountLimits, instrument) == 28, "SetAccountLimits.instrument");
+    _Static_assert(offsetof(SetAccountLimits, kind) == 30, "SetAccountLimits.kind");
+    _Static_assert(offsetof(SetAccountLimits, version) == 31, "SetAccountLimits.version");
+    _Static_assert(offsetof(SetAccountLimits, max_position_notional_units) == 32, "SetAccountLimits.max_position_notional_units");
+    _Static_assert(offsetof(SetAccountLimits, max_position_lots) == 40, "SetAccountLimits.max_position_lots");
+    _Static_assert(offsetof(SetAccountLimits, max_open_orders) == 48, "SetAccountLimits.max_open_orders");
     typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; uint8_t _rest[88]; } Event;
     _Static_assert(sizeof(Event) == 128, "Event");
     _Static_assert(offsetof(Event, seq) == 0, "Event.seq");
@@ -1060,6 +1072,21 @@ cdef extern from * nogil:
     _Static_assert(offsetof(SweepDone, liquidated) == 40, "SweepDone.liquidated");
     _Static_assert(offsetof(SweepDone, converted) == 48, "SweepDone.converted");
     _Static_assert(offsetof(SweepDone, unwound_lots) == 56, "SweepDone.unwound_lots");
+    typedef struct { uint64_t seq; int64_t time_ns; uint64_t command_id; uint32_t account; uint16_t instrument; uint16_t reason; uint8_t kind; uint8_t flags; uint16_t detail; uint32_t part; int64_t max_position_notional_units; int64_t max_position_lots; uint32_t max_open_orders; uint8_t _rest[68]; } AccountLimitsChanged;
+    _Static_assert(sizeof(AccountLimitsChanged) == 128, "AccountLimitsChanged");
+    _Static_assert(offsetof(AccountLimitsChanged, seq) == 0, "AccountLimitsChanged.seq");
+    _Static_assert(offsetof(AccountLimitsChanged, time_ns) == 8, "AccountLimitsChanged.time_ns");
+    _Static_assert(offsetof(AccountLimitsChanged, command_id) == 16, "AccountLimitsChanged.command_id");
+    _Static_assert(offsetof(AccountLimitsChanged, account) == 24, "AccountLimitsChanged.account");
+    _Static_assert(offsetof(AccountLimitsChanged, instrument) == 28, "AccountLimitsChanged.instrument");
+    _Static_assert(offsetof(AccountLimitsChanged, reason) == 30, "AccountLimitsChanged.reason");
+    _Static_assert(offsetof(AccountLimitsChanged, kind) == 32, "AccountLimitsChanged.kind");
+    _Static_assert(offsetof(AccountLimitsChanged, flags) == 33, "AccountLimitsChanged.flags");
+    _Static_assert(offsetof(AccountLimitsChanged, detail) == 34, "AccountLimitsChanged.detail");
+    _Static_assert(offsetof(AccountLimitsChanged, part) == 36, "AccountLimitsChanged.part");
+    _Static_assert(offsetof(AccountLimitsChanged, max_position_notional_units) == 40, "AccountLimitsChanged.max_position_notional_units");
+    _Static_assert(offsetof(AccountLimitsChanged, max_position_lots) == 48, "AccountLimitsChanged.max_position_lots");
+    _Static_assert(offsetof(AccountLimitsChanged, max_open_orders) == 56, "AccountLimitsChanged.max_open_orders");
     typedef struct { uint64_t seq; int64_t price_ticks; int64_t quantity_lots; uint16_t instrument; uint8_t side; uint8_t _rest[5]; } LevelChanged;
     _Static_assert(sizeof(LevelChanged) == 32, "LevelChanged");
     _Static_assert(offsetof(LevelChanged, seq) == 0, "LevelChanged.seq");
@@ -1263,6 +1290,13 @@ cdef extern from * nogil:
     _Static_assert(offsetof(AccountView, account_state) == 17, "AccountView.account_state");
     _Static_assert(offsetof(AccountView, position_mode) == 18, "AccountView.position_mode");
     _Static_assert(offsetof(AccountView, multi_assets) == 19, "AccountView.multi_assets");
+    typedef struct { int64_t max_position_notional_units; int64_t max_position_lots; uint32_t account; uint32_t max_open_orders; uint16_t instrument; uint8_t _rest[6]; } LimitsView;
+    _Static_assert(sizeof(LimitsView) == 32, "LimitsView");
+    _Static_assert(offsetof(LimitsView, max_position_notional_units) == 0, "LimitsView.max_position_notional_units");
+    _Static_assert(offsetof(LimitsView, max_position_lots) == 8, "LimitsView.max_position_lots");
+    _Static_assert(offsetof(LimitsView, account) == 16, "LimitsView.account");
+    _Static_assert(offsetof(LimitsView, max_open_orders) == 20, "LimitsView.max_open_orders");
+    _Static_assert(offsetof(LimitsView, instrument) == 24, "LimitsView.instrument");
     typedef struct { int64_t notional_floor_units; int64_t maintenance_amount_units; uint32_t maintenance_rate_ppb; uint16_t instrument; uint16_t max_leverage; uint8_t tier; uint8_t _rest[7]; } TierView;
     _Static_assert(sizeof(TierView) == 32, "TierView");
     _Static_assert(offsetof(TierView, notional_floor_units) == 0, "TierView.notional_floor_units");
@@ -1611,6 +1645,18 @@ cdef extern from * nogil:
         uint8_t version
         int64_t countdown_ns
         uint8_t _rest[88]
+    ctypedef struct SetAccountLimits:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint8_t kind
+        uint8_t version
+        int64_t max_position_notional_units
+        int64_t max_position_lots
+        uint32_t max_open_orders
+        uint8_t _rest[76]
     ctypedef struct Event:
         uint64_t seq
         int64_t time_ns
@@ -2328,6 +2374,21 @@ cdef extern from * nogil:
         uint64_t converted
         int64_t unwound_lots
         uint8_t _rest[64]
+    ctypedef struct AccountLimitsChanged:
+        uint64_t seq
+        int64_t time_ns
+        uint64_t command_id
+        uint32_t account
+        uint16_t instrument
+        uint16_t reason
+        uint8_t kind
+        uint8_t flags
+        uint16_t detail
+        uint32_t part
+        int64_t max_position_notional_units
+        int64_t max_position_lots
+        uint32_t max_open_orders
+        uint8_t _rest[68]
     ctypedef struct LevelChanged:
         uint64_t seq
         int64_t price_ticks
@@ -2528,6 +2589,13 @@ cdef extern from * nogil:
         uint8_t position_mode
         uint8_t multi_assets
         uint8_t _rest[12]
+    ctypedef struct LimitsView:
+        int64_t max_position_notional_units
+        int64_t max_position_lots
+        uint32_t account
+        uint32_t max_open_orders
+        uint16_t instrument
+        uint8_t _rest[6]
     ctypedef struct TierView:
         int64_t notional_floor_units
         int64_t maintenance_amount_units
@@ -2541,7 +2609,7 @@ cdef extern from * nogil:
         int64_t mark_ticks
 
 cdef enum:
-    PROTOCOL_VERSION = 2
+    PROTOCOL_VERSION = 4
     COMMAND_DEFINE_ASSET = 1
     COMMAND_DEFINE_INSTRUMENT = 2
     COMMAND_DEFINE_RISK_TIER = 3
@@ -2568,6 +2636,7 @@ cdef enum:
     COMMAND_SWEEP = 24
     COMMAND_SETTLE_INSTRUMENT = 25
     COMMAND_SET_COUNTDOWN = 26
+    COMMAND_SET_ACCOUNT_LIMITS = 27
     EVENT_COMMAND_REJECTED = 1
     EVENT_ORDER_REJECTED = 2
     EVENT_ORDER_ACCEPTED = 3
@@ -2607,6 +2676,7 @@ cdef enum:
     EVENT_MARKET_RULES_DEFINED = 37
     EVENT_INSTRUMENT_SETTLED = 38
     EVENT_SWEEP_DONE = 39
+    EVENT_ACCOUNT_LIMITS_CHANGED = 40
     SIDE_BUY = 0
     SIDE_SELL = 1
     TYPE_LIMIT = 0
@@ -2718,6 +2788,9 @@ cdef enum:
     REJECT_FOK_NOT_FILLABLE = 74
     REJECT_WOULD_TRIGGER = 75
     REJECT_TOO_MANY_CONDITIONAL_ORDERS = 76
+    REJECT_ACCOUNT_ORDERS_EXCEEDED = 77
+    REJECT_ACCOUNT_LOTS_EXCEEDED = 78
+    REJECT_ACCOUNT_NOTIONAL_EXCEEDED = 79
     REJECT_INVALID_LEVERAGE = 80
     REJECT_POSITION_LIMIT_EXCEEDED = 81
     REJECT_MARGIN_INSUFFICIENT = 82
@@ -2745,6 +2818,7 @@ cdef enum:
     END_LIQUIDATION = 209
     END_DELEVERAGED = 210
     END_SETTLED = 211
+    END_ACCOUNT_RESTRICTED = 212
     QUERY_ACCOUNT = 1
     QUERY_OPEN_ORDERS = 2
     QUERY_ORDER = 3
@@ -2755,3 +2829,4 @@ cdef enum:
     QUERY_ADL = 8
     QUERY_ASSETS = 9
     QUERY_ACCOUNTS = 10
+    QUERY_LIMITS = 11

@@ -16,6 +16,7 @@ from cython.cimports.matcher.core.book import open_book, requeue
 from cython.cimports.matcher.core.client_ids import Key
 from cython.cimports.matcher.core.countdowns import Countdown
 from cython.cimports.matcher.core.instruments import INSTRUMENTS, Asset, Instrument, Rules
+from cython.cimports.matcher.core.limits import Limit
 from cython.cimports.matcher.core.orders import WAITS, Order, Origin
 from cython.cimports.matcher.core.safety import find_resumption
 from cython.cimports.matcher.core.state import State
@@ -35,6 +36,7 @@ def _sizes():
     mix = mix * 521 + cython.sizeof(Origin)
     mix = mix * 521 + cython.sizeof(Terms)
     mix = mix * 521 + cython.sizeof(Countdown)
+    mix = mix * 521 + cython.sizeof(Limit)
     return mix * 521 + cython.sizeof(Key)
 
 
@@ -60,6 +62,7 @@ def save_state(state, config):
     header.last_trade_id = state.last_trade_id
     header.last_account = state.accounts.last_account
     header.open_accounts = state.accounts.open_accounts
+    header.numbers = _numbers(state)
     header.wallet_count = state.accounts.wallet_count
     header.position_count = state.accounts.position_count
     header.order_fresh = state.orders.fresh
@@ -69,6 +72,7 @@ def save_state(state, config):
     header.terms_fresh = state.waiting.fresh
     header.terms_unused = state.waiting.unused
     header.countdown_count = state.countdowns.count
+    header.limit_count = state.limits.count
     header.key_first = state.client_ids.first
     header.key_last = state.client_ids.last
     body: bytes = b"".join(
@@ -77,14 +81,15 @@ def save_state(state, config):
             _table(state.accounts.at, (header.last_account + 1) * cython.sizeof(Account)),
             _table(state.accounts.wallets, header.wallet_count * cython.sizeof(Wallet)),
             _positions(state),
-            _terms(state),
-            _table(state.instruments.assets, INSTRUMENTS * cython.sizeof(Asset)),
-            _table(state.instruments.rules, INSTRUMENTS * cython.sizeof(Rules)),
+            _terms(state, header.numbers),
+            _table(state.instruments.assets, header.numbers * cython.sizeof(Asset)),
+            _table(state.instruments.rules, header.numbers * cython.sizeof(Rules)),
             _table(state.orders.at, header.order_fresh * cython.sizeof(Order)),
             _table(state.orders.origin, header.order_fresh * cython.sizeof(Origin)),
             _table(state.client_ids.at, header.key_fresh * cython.sizeof(Key)),
             _table(state.waiting.at, header.terms_fresh * cython.sizeof(Terms)),
             _table(state.countdowns.at, header.countdown_count * cython.sizeof(Countdown)),
+            _table(state.limits.at, header.limit_count * cython.sizeof(Limit)),
         )
     )
     return blake2b(body, digest_size=CHECKSUM_BYTES).digest() + body
@@ -105,12 +110,20 @@ def _positions(state):
     return packed
 
 
-def _terms(state):
+def _numbers(state):
+    """One more than the highest number of an instrument or asset."""
+    number: cython.int = INSTRUMENTS - 1
+    while number and not state.instruments.at[number].is_defined and not state.instruments.assets[number].is_defined:
+        number -= 1
+    return number + 1
+
+
+def _terms(state, numbers):
     """The instruments without their books, whose pointers mean nothing elsewhere."""
-    packed: bytes = _table(state.instruments.at, INSTRUMENTS * cython.sizeof(Instrument))
+    packed: bytes = _table(state.instruments.at, numbers * cython.sizeof(Instrument))
     it: cython.pointer[Instrument] = cython.cast(cython.pointer[Instrument], PyBytes_AS_STRING(packed))
     number: cython.int
-    for number in range(INSTRUMENTS):
+    for number in range(numbers):
         memset(cython.address(it[number].book), 0, cython.sizeof(it[number].book))
     return packed
 
@@ -132,11 +145,12 @@ def load_state(data):
         + (header.last_account + 1) * cython.sizeof(Account)
         + header.wallet_count * cython.sizeof(Wallet)
         + header.position_count * cython.sizeof(Position)
-        + INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset) + cython.sizeof(Rules))
+        + header.numbers * (cython.sizeof(Instrument) + cython.sizeof(Asset) + cython.sizeof(Rules))
         + header.order_fresh * (cython.sizeof(Order) + cython.sizeof(Origin))
         + header.key_fresh * cython.sizeof(Key)
         + header.terms_fresh * cython.sizeof(Terms)
         + header.countdown_count * cython.sizeof(Countdown)
+        + header.limit_count * cython.sizeof(Limit)
     )
     if size != len(data):
         raise ValueError("a snapshot of the wrong length")
@@ -180,7 +194,7 @@ def _fill_tables(state, header, at):
     state.orders.fresh = cython.cast(uint32_t, header.order_fresh)
     state.orders.unused = cython.cast(uint32_t, header.order_unused)
     books: cython.p_const_char = at
-    at += INSTRUMENTS * (cython.sizeof(Instrument) + cython.sizeof(Asset) + cython.sizeof(Rules))
+    at += header.numbers * (cython.sizeof(Instrument) + cython.sizeof(Asset) + cython.sizeof(Rules))
     size = header.order_fresh * cython.sizeof(Order)
     memcpy(state.orders.at, at, size)
     at += size
@@ -188,7 +202,7 @@ def _fill_tables(state, header, at):
     memcpy(state.orders.origin, at, size)
     at += size
     state.orders.reindex()
-    _fill_books(state, books)
+    _fill_books(state, cython.cast(uint32_t, header.numbers), books)
     state.client_ids.fresh = cython.cast(uint32_t, header.key_fresh)
     state.client_ids.unused = cython.cast(uint32_t, header.key_unused)
     state.client_ids.first = header.key_first
@@ -200,6 +214,8 @@ def _fill_tables(state, header, at):
     _fill_waiting(state, cython.cast(uint32_t, header.terms_fresh), cython.cast(uint32_t, header.terms_unused), at)
     at += header.terms_fresh * cython.sizeof(Terms)
     _fill_countdowns(state, cython.cast(uint32_t, header.countdown_count), at)
+    at += header.countdown_count * cython.sizeof(Countdown)
+    _fill_limits(state, cython.cast(uint32_t, header.limit_count), at)
     return 0
 
 
@@ -239,17 +255,24 @@ def _fill_countdowns(state, count, at):
         state.countdowns.set(it[index].account, it[index].instrument, it[index].deadline_ns)
 
 
-def _fill_books(state, at):
+def _fill_limits(state, count, at):
+    index: uint32_t
+    it: cython.pointer[Limit] = cython.cast(cython.pointer[Limit], at)
+    for index in range(1, count):
+        state.limits.touch(it[index].account, it[index].instrument)[0] = it[index]
+
+
+def _fill_books(state, numbers, at):
     number: cython.int
     slot: uint32_t
     it: cython.pointer[Instrument]
-    memcpy(state.instruments.at, at, INSTRUMENTS * cython.sizeof(Instrument))
-    at += INSTRUMENTS * cython.sizeof(Instrument)
-    memcpy(state.instruments.assets, at, INSTRUMENTS * cython.sizeof(Asset))
-    at += INSTRUMENTS * cython.sizeof(Asset)
-    memcpy(state.instruments.rules, at, INSTRUMENTS * cython.sizeof(Rules))
+    memcpy(state.instruments.at, at, numbers * cython.sizeof(Instrument))
+    at += numbers * cython.sizeof(Instrument)
+    memcpy(state.instruments.assets, at, numbers * cython.sizeof(Asset))
+    at += numbers * cython.sizeof(Asset)
+    memcpy(state.instruments.rules, at, numbers * cython.sizeof(Rules))
     find_resumption(state)
-    for number in range(INSTRUMENTS):
+    for number in range(numbers):
         it = state.instruments.at + number
         if it.is_defined:
             memset(cython.address(it.book), 0, cython.sizeof(it.book))

@@ -6,6 +6,7 @@ from matcher.core.client_ids cimport ClientIds
 from matcher.core.holders cimport Holders
 from matcher.core.countdowns cimport Countdowns
 from matcher.core.instruments cimport Instrument, Instruments
+from matcher.core.limits cimport Limits
 from matcher.core.orders cimport Orders
 from matcher.core.records cimport Command, Event
 from matcher.core.waiting cimport Waiting
@@ -19,6 +20,7 @@ cdef class State:
     cdef Holders holders
     cdef Waiting waiting
     cdef Countdowns countdowns
+    cdef Limits limits
     cdef bint prefault
     # what the last command left
     cdef uint64_t seq
@@ -31,8 +33,9 @@ cdef class State:
     cdef size_t first_own           # of its events; those before it are of timers
     cdef uint32_t matching_slot     # its order while that is not in the book
     cdef int judged                 # instrument whose groups the last command left safe; 0: all, -1: none
-    cdef bint is_later              # it is of version 2 [ENG-005]
-    cdef bint is_settled            # the last command was of version 2: nothing that waits could fire
+    cdef bint is_later              # it is of version 2 or later [ENG-005]
+    cdef bint is_third              # it is of version 4 or later [ENG-009]
+    cdef bint is_settled            # the last command was not of version 1: nothing that waits could fire
     cdef int fault                  # line of the impossible
     # events of this process() call
     cdef Event *events
@@ -41,6 +44,7 @@ cdef class State:
 
     cdef void begin(self, const Command *command) noexcept nogil
     cdef void finish(self) noexcept nogil
+    cdef void prepare(self, size_t events) noexcept nogil
     cdef Event *emit(self, int kind, uint32_t account, uint16_t instrument) noexcept nogil
     cdef void emit_image(self, int kind, uint32_t slot, int status, int reason) noexcept nogil
     cdef void emit_terms(self, uint32_t slot) noexcept nogil
@@ -54,7 +58,7 @@ cdef class State:
     cdef uint32_t terms_of(self, uint32_t slot) noexcept nogil
     cdef uint32_t unlink(self, uint32_t slot) noexcept nogil
     cdef uint32_t unlink_from(self, uint64_t order_id, uint64_t other_id) noexcept nogil
-    cdef uint64_t cancel_orders(self, uint32_t account, uint16_t instrument, int reason) noexcept nogil
+    cdef uint64_t cancel_orders(self, uint32_t account, uint16_t instrument, int spared, int reason) noexcept nogil
     cdef uint32_t find_order(self, uint32_t account, uint16_t instrument, uint64_t order_id, const char *text) noexcept nogil
 
 cdef int leg_flag(const Position *position) noexcept nogil

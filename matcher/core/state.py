@@ -14,7 +14,8 @@ from cython.cimports.matcher.core.client_ids import ORDERS, ClientIds, Key
 from cython.cimports.matcher.core.countdowns import Countdowns
 from cython.cimports.matcher.core.holders import Holders
 from cython.cimports.matcher.core.instruments import Instruments
-from cython.cimports.matcher.core.machine import buffer_resize
+from cython.cimports.matcher.core.limits import Limits
+from cython.cimports.matcher.core.machine import buffer_resize, pages_touch
 from cython.cimports.matcher.core.orders import CLOSES, HAS_TERMS, SHOWN_FLAGS, WAITS, Order, Orders, Origin
 from cython.cimports.matcher.core.records import (
     COMMAND_PLACE_ORDER,
@@ -27,6 +28,7 @@ from cython.cimports.matcher.core.records import (
     POSITION_SIDE_BOTH,
     POSITION_SIDE_LONG,
     POSITION_SIDE_SHORT,
+    PROTOCOL_VERSION,
     STATUS_CANCELED,
     STATUS_FILLED,
     STATUS_NEW,
@@ -48,6 +50,7 @@ class State:
         self.holders = Holders()
         self.waiting = Waiting()
         self.countdowns = Countdowns()
+        self.limits = Limits()
         self.prefault = config.prefault
         self.judged = -1
         self.room = 1024
@@ -65,6 +68,7 @@ class State:
         self.command_id = command.command_id
         self.part = 0
         self.is_later = command.version > 1
+        self.is_third = command.version >= PROTOCOL_VERSION
         self.instruments.log.seq = command.seq
         self.client_ids.forget(command.time_ns)
 
@@ -74,6 +78,15 @@ class State:
             self.fault = 1
             return
         self.events[self.count - 1].flags |= EVENT_FLAG_LAST
+
+    def prepare(self, events):
+        """Room for so many events of one batch, its pages touched, so that none faults in the middle of one."""
+        if self.room < events:
+            self.room = events
+            self.events = cython.cast(
+                cython.pointer[Event], buffer_resize(self.events, self.room * cython.sizeof(Event))
+            )
+        pages_touch(self.events + self.count, (self.room - self.count) * cython.sizeof(Event))
 
     def emit(self, kind, account, instrument):
         """A new event with its header, the rest zero. The pointer holds until the next one."""
@@ -258,8 +271,11 @@ class State:
         terms.linked_order_id = 0
         return 0 if slot == self.matching_slot else slot
 
-    def cancel_orders(self, account, instrument, reason):
-        """Cancel the account's open orders by instrument (0 = all), then order_id over all legs; how many went."""
+    def cancel_orders(self, account, instrument, spared, reason):
+        """Cancel the account's open orders by instrument (0 = all), then order_id over all legs; how many went.
+
+        Orders with a flag of `spared` stay, but for siblings of those that go.
+        """
         count: uint64_t = self.orders.open_orders
         index: uint32_t = self.accounts.at[account].first_position
         leg: uint32_t
@@ -272,6 +288,8 @@ class State:
             leg = index
             while leg and self.accounts.positions[leg].instrument == number:
                 slot = self.accounts.positions[leg].oldest
+                while slot and self.orders.at[slot].flags & spared:
+                    slot = self.orders.at[slot].younger
                 if slot and (not oldest or self.orders.at[slot].order_id < self.orders.at[oldest].order_id):
                     oldest = slot
                 leg = self.accounts.positions[leg].next

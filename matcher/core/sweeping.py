@@ -6,8 +6,10 @@ from cython.cimports.matcher.core.accounts import Position
 from cython.cimports.matcher.core.collateral import exchange_debts
 from cython.cimports.matcher.core.holders import add_key, sort_keys
 from cython.cimports.matcher.core.instruments import INSTRUMENTS, Instrument
+from cython.cimports.matcher.core.insurance import bear_deficit
 from cython.cimports.matcher.core.legs import closing_side, move, size_of
 from cython.cimports.matcher.core.liquidation import run_passes, send_closing, settle_cross
+from cython.cimports.matcher.core.machine import int128
 from cython.cimports.matcher.core.matching import crosses
 from cython.cimports.matcher.core.records import (
     END_SETTLED,
@@ -30,20 +32,26 @@ from cython.cimports.matcher.core.safety import find_resumption, is_stale, is_tr
 
 
 def sweep(state, command):
-    """[LIQ-001] Liquidate, repay, unwind; a RejectReason."""
+    """[LIQ-001] Liquidate, repay, unwind, and judge once more whom that met; a RejectReason."""
     number: cython.int
     account: uint32_t
     converted: uint64_t = 0
     unwound: int64_t = 0
     if command.instrument and state.instruments.find(command.instrument) == cython.NULL:
         return REJECT_UNKNOWN_INSTRUMENT
+    if state.is_third:
+        converted += _settle_debts(state)
     liquidated: uint64_t = run_passes(state, command.instrument)
-    for account in range(1, state.accounts.last_account + 1):
+    account = state.accounts.next_owing(0)
+    while account:
         if state.accounts.at[account].multi_assets:
             converted += exchange_debts(state, account, False)
+        account = state.accounts.next_owing(account)
     for number in range(1, INSTRUMENTS):
         if state.instruments.assets[number].fund_account:
             unwound += _unwind(state, number)
+    if state.is_third and (converted or unwound):
+        liquidated += run_passes(state, 0)
     event: cython.pointer[SweepDone] = cython.cast(
         cython.pointer[SweepDone], state.emit(EVENT_SWEEP_DONE, command.account, command.instrument)
     )
@@ -53,6 +61,46 @@ def sweep(state, command):
     event.converted = converted
     event.unwound_lots = unwound
     return REJECT_NONE
+
+
+def _settle_debts(state):
+    """[LIQ-012] The fund bears what accounts owe that hold nothing in the asset; how many conversions came first."""
+    account: uint32_t
+    wallet: uint32_t
+    pooled: cython.bint
+    converted: uint64_t = 0
+    account = state.accounts.next_owing(0)
+    while account:
+        pooled = state.accounts.at[account].multi_assets
+        if pooled and not _holds(state, account, 0):
+            converted += exchange_debts(state, account, True)
+        wallet = state.accounts.at[account].first_wallet
+        while wallet:
+            if state.accounts.wallets[wallet].wallet_units < 0 and not _holds(
+                state, account, 0 if pooled else state.accounts.wallets[wallet].asset
+            ):
+                bear_deficit(
+                    state,
+                    account,
+                    state.accounts.wallets[wallet].asset,
+                    -cython.cast(int128, state.accounts.wallets[wallet].wallet_units),
+                    0,
+                )
+            wallet = state.accounts.wallets[wallet].next
+        account = state.accounts.next_owing(account)
+    return converted
+
+
+def _holds(state, account, asset):
+    """Whether a leg settled in the asset (0: in any), cross or isolated, is not flat."""
+    index: uint32_t = state.accounts.at[account].first_position
+    position: cython.pointer[Position]
+    while index:
+        position = state.accounts.positions + index
+        if position.position_lots and asset in (0, state.instruments.at[position.instrument].settlement_asset):
+            return True
+        index = position.next
+    return False
 
 
 def _unwind(state, asset):

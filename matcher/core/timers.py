@@ -37,7 +37,7 @@ def _run_countdown(state, index):
     count: uint64_t
     event: cython.pointer[OrdersCanceled]
     state.countdowns.set(account, instrument, 0)
-    count = state.cancel_orders(account, instrument, END_COUNTDOWN)
+    count = state.cancel_orders(account, instrument, 0, END_COUNTDOWN)
     event = cython.cast(cython.pointer[OrdersCanceled], state.emit(EVENT_ORDERS_CANCELED, account, instrument))
     event.reason = END_COUNTDOWN
     event.count = count

@@ -6,7 +6,7 @@ from cython.cimports.libc.string import memset
 from cython.cimports.matcher.core.accounts import Account, Position
 from cython.cimports.matcher.core.instruments import PPM, Instrument
 from cython.cimports.matcher.core.matching import execute
-from cython.cimports.matcher.core.orders import SHOWN_FLAGS, Order
+from cython.cimports.matcher.core.orders import SHOWN_FLAGS, WAITS, Order
 from cython.cimports.matcher.core.placing import Entry, check_band, check_entry, check_market, may_rest
 from cython.cimports.matcher.core.records import (
     COMMAND_PLACE_ORDER,
@@ -56,7 +56,10 @@ def next_to_fire(state, number):
 
 
 def _fire(state, index):
-    """[ORD-007] It waits no longer, its sibling goes, then it is checked and executed like a new order."""
+    """[ORD-007] It waits no longer, its sibling goes, then it is checked and executed like a new order.
+
+    [ORD-016] A sibling that waits goes only when the fired one trades.
+    """
     slot: uint32_t = state.waiting.at[index].slot
     order: cython.pointer[Order] = state.orders.at + slot
     position: cython.pointer[Position] = state.accounts.positions + order.position
@@ -67,9 +70,10 @@ def _fire(state, index):
     sibling: uint32_t
     reason: cython.int
     state.wake(slot)
-    sibling = state.unlink(slot)
-    if sibling:
-        state.cancel(sibling, END_SIBLING_ENDED)
+    if not (state.is_third and _has_waiting_sibling(state, index)):
+        sibling = state.unlink(slot)
+        if sibling:
+            state.cancel(sibling, END_SIBLING_ENDED)
     _describe(state, slot, cython.address(command))
     reason = check_market(state, account, instrument, cython.address(command))
     if reason == REJECT_NONE and command.order_type == TYPE_LIMIT:
@@ -79,12 +83,19 @@ def _fire(state, index):
     state.orders.origin[slot].updated_ns = state.time_ns
     if reason:
         state.emit_image(EVENT_ORDER_TRIGGERED, slot, STATUS_NEW, REJECT_NONE)
+        state.unlink(slot)
         state.finish_order(slot, EVENT_ORDER_EXPIRED, STATUS_EXPIRED, reason)
         return
     order.quantity_lots = entry.lots
     order.leaves_lots = entry.lots
     state.emit_image(EVENT_ORDER_TRIGGERED, slot, STATUS_NEW, REJECT_NONE)
     execute(state, slot, entry.limit_ticks, may_rest(cython.address(command)))
+
+
+def _has_waiting_sibling(state, index):
+    """[ORD-016] One that waits like it may be needed yet; one that rests holds what the fired one needs."""
+    slot: uint32_t = state.orders.find(state.waiting.at[index].linked_order_id)
+    return slot and state.orders.at[slot].flags & WAITS
 
 
 def _describe(state, slot, command):

@@ -20,7 +20,7 @@ def begin_turn(state):
 
 
 def end_turn(state):
-    """After a command of version 2, a refused one too: its first event says so, what waits for a price may fire."""
+    """After a command of a later version than 1, a refused one too: its first event says so, what waits for a price may fire."""
     state.is_settled = True
     state.events[state.first_own].flags |= EVENT_FLAG_ANSWER
     count: cython.size_t = state.count

@@ -25,6 +25,7 @@ cdef void add_instrument(Records out, const Instrument *instrument) noexcept
 cdef void add_tiers(Records out, const Instrument *instrument) noexcept
 cdef void add_order(State state, Records out, uint32_t slot) noexcept
 cdef int add_countdowns(State state, Records out, uint32_t account) except -1
+cdef int add_limits(State state, Records out, uint32_t account) except -1
 cdef void add_key(State state, Records out, uint32_t index) noexcept
 cdef void add_position(State state, Records out, const Position *position) noexcept
 cdef void add_asset(State state, Records out, int number) noexcept

@@ -14,6 +14,7 @@ from cython.cimports.matcher.core.countdowns import Countdown
 from cython.cimports.matcher.core.funding import average_premium, predicted_rate
 from cython.cimports.matcher.core.groups import bankruptcy_ticks, liquidation_ticks, totals_of
 from cython.cimports.matcher.core.instruments import Asset, Instrument, Rules
+from cython.cimports.matcher.core.limits import Limit
 from cython.cimports.matcher.core.machine import buffer_resize, int128, to_int64
 from cython.cimports.matcher.core.margin import (
     Holding,
@@ -35,6 +36,7 @@ from cython.cimports.matcher.core.records import (
     ClientIdView,
     CountdownView,
     InstrumentView,
+    LimitsView,
     OrderView,
     PositionView,
     RulesView,
@@ -259,6 +261,28 @@ def add_countdowns(state, out, account):
         it = state.countdowns.at + cython.cast(uint32_t, row[2])
         view = cython.cast(cython.pointer[CountdownView], out.add(cython.sizeof(CountdownView)))
         view.deadline_ns = it.deadline_ns
+        view.account = it.account
+        view.instrument = it.instrument
+    return 0
+
+
+def add_limits(state, out, account):
+    """[RISK-001] What limits somebody, by account and instrument: of one account, of everybody with 2^32 - 1."""
+    index: uint32_t
+    it: cython.pointer[Limit]
+    view: cython.pointer[LimitsView]
+    found = []
+    for index in range(1, state.limits.count):
+        it = state.limits.at + index
+        if (it.notional_units or it.lots or it.open_orders) and account in (EVERYBODY, it.account):
+            found.append((it.account, it.instrument, index))
+    found.sort()
+    for row in found:
+        it = state.limits.at + cython.cast(uint32_t, row[2])
+        view = cython.cast(cython.pointer[LimitsView], out.add(cython.sizeof(LimitsView)))
+        view.max_position_notional_units = it.notional_units
+        view.max_position_lots = it.lots
+        view.max_open_orders = it.open_orders
         view.account = it.account
         view.instrument = it.instrument
     return 0

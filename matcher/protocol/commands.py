@@ -7,13 +7,14 @@ A command never carries a float and never waits for anything.
 from matcher.protocol.enums import SelfTradePrevention, TradingState
 from matcher.protocol.records import I32, I64, U8, U16, U32, U64, Record, Text
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 4
+KNOWN_VERSIONS = (1, 2, PROTOCOL_VERSION)  # 3 was never spoken: journals hold it as one that nobody knew
 
 
 class Command(Record, width=128):
     """Header of every command. `instrument`, `account` are 0 where they do not apply.
 
-    `version` 1 is what old journals hold: it is obeyed by the rules of its time (docs/engine.md).
+    `version` 1 and 2 are what old journals hold: they are obeyed by the rules of their time (docs/engine.md).
     """
 
     seq: U64 = 0
@@ -260,6 +261,17 @@ class SetCountdown(Command, kind=26):
     countdown_ns: I64 = 0
 
 
+class SetAccountLimits(Command, kind=27):
+    """The most an account may come to hold or keep open in `instrument`, or in all together when it is 0; 0 = no limit.
+
+    Notional and lots are those of the position after the worst fills of everything that rests.
+    """
+
+    max_position_notional_units: I64 = 0
+    max_position_lots: I64 = 0
+    max_open_orders: U32 = 0
+
+
 COMMANDS: dict[int, type[Command]] = {
     c.KIND: c
     for c in (
@@ -289,5 +301,6 @@ COMMANDS: dict[int, type[Command]] = {
         Sweep,
         SettleInstrument,
         SetCountdown,
+        SetAccountLimits,
     )
 }

@@ -347,6 +347,14 @@ class SweepDone(Event, kind=39):
     unwound_lots: I64 = 0
 
 
+class AccountLimitsChanged(Event, kind=40):
+    """What the account may have in the instrument, or in all together (0), from now on; 0 = no limit."""
+
+    max_position_notional_units: I64 = 0
+    max_position_lots: I64 = 0
+    max_open_orders: U32 = 0
+
+
 EVENTS: dict[int, type[Event]] = {
     e.KIND: e
     for e in (
@@ -389,6 +397,7 @@ EVENTS: dict[int, type[Event]] = {
         MarketRulesDefined,
         InstrumentSettled,
         SweepDone,
+        AccountLimitsChanged,
     )
 }
 

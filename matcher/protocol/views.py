@@ -22,6 +22,7 @@ class QueryKind(IntEnum):
     ADL = 8  # AdlView: of the account's positions (instrument 0 = all), or with account 0 an instrument's whole ranking
     ASSETS = 9  # AssetView by ascending asset
     ACCOUNTS = 10  # AccountView of one account (0 = all)
+    LIMITS = 11  # LimitsView by ascending account (0 = all), instrument; those that limit something
 
 
 class Query(Record, width=80):
@@ -277,6 +278,16 @@ class AdlView(Record, width=32):
     lights: U8 = 0
 
 
+class LimitsView(Record, width=32):
+    """What an account may have in an instrument, or in all together (instrument 0); 0 = no limit."""
+
+    max_position_notional_units: I64 = 0
+    max_position_lots: I64 = 0
+    account: U32 = 0
+    max_open_orders: U32 = 0
+    instrument: U16 = 0
+
+
 class StateView(Record, width=64):
     seq: U64 = 0
     time_ns: I64 = 0
@@ -298,4 +309,5 @@ ANSWERS: dict[int, tuple[type[Record], type[Record] | None]] = {
     QueryKind.ADL: (AdlView, None),
     QueryKind.ASSETS: (AssetView, None),
     QueryKind.ACCOUNTS: (AccountView, None),
+    QueryKind.LIMITS: (LimitsView, None),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from matcher.runtime.errors import JournalDamaged, ReplayMismatch
@@ -17,6 +18,8 @@ from matcher.runtime.ports import EngineClass, MatchingEngine
 from matcher.runtime.snapshot import SNAPSHOT_VERSION, Snapshot, SnapshotStore
 
 log = logging.getLogger("matcher")
+
+GROUP_BYTES = 1 << 20  # of rows whose digests are checked in one go
 
 
 @dataclass(slots=True)
@@ -39,8 +42,8 @@ def recover(journal: Journal, snapshots: SnapshotStore, engine_class: EngineClas
     good, anchor = _restore_newest(journal, snapshots, engine_class)
     seq, chain = anchor
     whole_seq = max((seq for seq, _ in snapshots.kept()), default=0)
-    for row, is_last in _with_last(journal.rows(seq)):
-        if why := damage_of(row, chain, seq + 1):
+    for (row, why), is_last in _with_last(checked(journal.rows(seq), chain, seq)):
+        if why:
             if not is_last or row.first_seq <= whole_seq:
                 raise JournalDamaged(seq + 1, why)
             log.critical("LAST JOURNAL ROW CUT: sequence %d on, %s; kept in matcher_set_aside", row.first_seq, why)
@@ -63,6 +66,45 @@ def recover(journal: Journal, snapshots: SnapshotStore, engine_class: EngineClas
     return good
 
 
+def checked(rows: Iterator[JournalRow], chain: bytes, seq: int) -> Iterator[tuple[JournalRow, str]]:
+    """Each row that should follow `chain` and `seq`, and what is wrong with it (damage_of; empty when nothing is).
+
+    A second thread reckons the digests of the rows to come while the caller applies those it was given.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="digests") as pool:
+        held: list[JournalRow] = []
+        answers: Future[list[str]] | None = None
+        for group in _groups(rows):
+            asked = pool.submit(_damages, group, chain, seq)
+            chain, seq = group[-1].digest, group[-1].last_seq
+            if answers is not None:
+                yield from zip(held, answers.result(), strict=True)
+            held, answers = group, asked
+        if answers is not None:
+            yield from zip(held, answers.result(), strict=True)
+
+
+def _groups(rows: Iterator[JournalRow]) -> Iterator[list[JournalRow]]:
+    group: list[JournalRow] = []
+    size = 0
+    for row in rows:
+        group.append(row)
+        size += len(row.commands) + len(row.events)
+        if size >= GROUP_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _damages(group: list[JournalRow], chain: bytes, seq: int) -> list[str]:
+    answers = []
+    for row in group:
+        answers.append(damage_of(row, chain, seq + 1))
+        chain, seq = row.digest, row.last_seq
+    return answers
+
+
 def apply_row(engine: MatchingEngine, row: JournalRow) -> None:
     """Apply one whole row again. Raises ReplayMismatch when its events come out differently."""
     try:
@@ -79,8 +121,8 @@ def write_snapshot(journal: Journal, snapshots: SnapshotStore, engine_class: Eng
     Reads what is committed and cuts nothing: a damaged last row is left to the matcher's next start.
     """
     good, _ = _restore_newest(journal, snapshots, engine_class)
-    for row in journal.rows(good.engine.seq):
-        if why := damage_of(row, good.chain, good.engine.seq + 1):
+    for row, why in checked(journal.rows(good.engine.seq), good.chain, good.engine.seq):
+        if why:
             raise JournalDamaged(row.first_seq, why)
         apply_row(good.engine, row)
         good.chain = row.digest
@@ -101,8 +143,8 @@ def verify_journal(journal: Journal, snapshots: SnapshotStore, engine_class: Eng
     """
     engine, chain, seq = engine_class(), FIRST_CHAIN, 0
     saved = {seq for seq, _ in snapshots.kept()}
-    for row in journal.rows(0):
-        if why := damage_of(row, chain, seq + 1):
+    for row, why in checked(journal.rows(0), chain, seq):
+        if why:
             raise JournalDamaged(seq + 1, why)
         apply_row(engine, row)
         seq, chain = row.last_seq, row.digest
@@ -155,8 +197,8 @@ def _restore(snapshot: Snapshot, in_journal: bool, engine_class: EngineClass) ->
     return None
 
 
-def _with_last(rows: Iterator[JournalRow]) -> Iterator[tuple[JournalRow, bool]]:
-    held: JournalRow | None = None
+def _with_last(rows: Iterator[tuple[JournalRow, str]]) -> Iterator[tuple[tuple[JournalRow, str], bool]]:
+    held: tuple[JournalRow, str] | None = None
     for row in rows:
         if held is not None:
             yield held, False

@@ -72,7 +72,9 @@ async def _work(
     started = time.monotonic()
 
     def rebuild() -> Recovered:
-        return recover(journal, snapshots, engine_class)
+        found = recover(journal, snapshots, engine_class)
+        found.engine.prepare()
+        return found
 
     recovered = rebuild()
     metrics.recovery_seconds = time.monotonic() - started

@@ -21,7 +21,7 @@ COMMANDS = 4_000
 
 @pytest.fixture(scope="module")
 def commands() -> bytes:
-    return journal(7, COMMANDS)
+    return journal(11, COMMANDS)
 
 
 def this_python() -> Python:

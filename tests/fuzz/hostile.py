@@ -11,6 +11,7 @@ from typing import Any
 
 from matcher.protocol.commands import (
     COMMANDS,
+    PROTOCOL_VERSION,
     Command,
     DefineCollateral,
     DefineInstrument,
@@ -25,8 +26,8 @@ from tests.simulation.workload import ACCOUNTS, FUND, HEADER_BYTES, VERSION_AT, 
 LIMIT_UNITS = 10**18
 VALUE_MAX = 4 * 10**18
 PRICE_MAX = 2**24 - 2
-KINDS = (*range(28), 99, 255)
-VERSIONS = (2, 2, 2, 2, 2, 2, 1, 1, 0, 3, 255)
+KINDS = (*range(29), 99, 255)
+VERSIONS = (*[PROTOCOL_VERSION] * 6, 2, 2, 1, 1, 0, 3, 255)  # the last three are never spoken
 # tick_lot_units, max_price_ticks, mark_ticks: max_quantity_lots is what keeps the product at 4 x 10^18
 EDGES = ((10**12, 4_000, 500), (1, PRICE_MAX, 2**21), (1, 4_000_000, 9), (238_418, PRICE_MAX, 1), (10**12, 1, 1))
 STEEP: tuple[tuple[tuple[int, int, int], ...], ...] = (
@@ -58,6 +59,9 @@ LIMITS: dict[str, tuple[int, ...]] = {
     "liquidation_fee_ppb": (0, 10**8),
     "default_leverage": (1, 1000),
     "leverage": (1, 1000),
+    "max_position_notional_units": (0, 1, LIMIT_UNITS, LIMIT_UNITS + 1, -1),
+    "max_position_lots": (0, 1, LIMIT_UNITS, LIMIT_UNITS + 1, -1),
+    "max_open_orders": (0, 1, 2),
     "countdown_ns": (0, 1, 10**15, 10**15 + 1),
     "quantity_lots": (1, 10**12),
     "price_ticks": (0, 1, PRICE_MAX),

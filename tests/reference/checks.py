@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from matcher.protocol.enums import AccountState, TimeInForce, TradingState
+from matcher.protocol.enums import AccountState, Side, TimeInForce, TradingState, WorkingType
 from matcher.protocol.rejects import RejectReason
 from matcher.protocol.units import PPM
-from tests.reference import matching, pretrade
+from tests.reference import limits, matching, pretrade
 from tests.reference.groups import solvent_ticks
 from tests.reference.shape import LIMIT_TYPES
 from tests.reference.state import Account, Instrument, Order, RefusedError, State
@@ -114,6 +114,9 @@ def book_and_margin(state: State, account: Account, instrument: Instrument, orde
         bound = matching.market_bound_ticks(instrument, order.side)
         limit = solvent_ticks(state, account, order.leg, order.side, bound)
         require(bool(matching.reachable(instrument, order.side, limit)), RejectReason.NO_LIQUIDITY)
+    children_wait(state, instrument, order)
+    if may_rest(order):
+        limits.check_open_orders(state, account, order)
     solvent(state, account, order, limit)
     if not order.is_closing:
         price = order.price_ticks or matching.market_reach_ticks(instrument, order.side, order.quantity_lots, limit)
@@ -121,6 +124,25 @@ def book_and_margin(state: State, account: Account, instrument: Instrument, orde
         pretrade.check_margin(state, account, instrument, order.position_side, old=nothing, new=joined)
     capacity(state)
     return limit
+
+
+def working_price(instrument: Instrument, order: Order) -> int:
+    """[ORD-004]"""
+    if order.working_type == WorkingType.CONTRACT_PRICE and instrument.last_price_ticks:
+        return instrument.last_price_ticks
+    return instrument.mark_ticks
+
+
+def children_wait(state: State, instrument: Instrument, order: Order) -> None:
+    """[ORD-017] No child may be due where its entry fills: at the working price or, where that is better, its limit."""
+    if not state.is_third:
+        return
+    sign = 1 if order.side == Side.BUY else -1
+    prices = [working_price(instrument, order)] + ([order.price_ticks] if is_limit(order) else [])
+    entry = min(prices, key=lambda price: sign * price)
+    profit, loss = order.take_profit_ticks, order.stop_loss_ticks
+    require(not profit or sign * profit > sign * entry, RejectReason.WOULD_TRIGGER)
+    require(not loss or sign * loss < sign * entry, RejectReason.WOULD_TRIGGER)
 
 
 def solvent(state: State, account: Account, order: Order, limit: int) -> None:

@@ -15,9 +15,9 @@ from matcher.protocol.events import (
     InstrumentDefined,
     RiskTierDefined,
 )
-from matcher.protocol.rejects import RejectReason
+from matcher.protocol.rejects import EndReason, RejectReason
 from matcher.protocol.units import PPB, PPM
-from tests.reference import safety
+from tests.reference import lifecycle, safety
 from tests.reference.state import Account, House, Instrument, RefusedError, Tier
 from tests.reference.turn import Turn
 
@@ -137,3 +137,7 @@ def open_account(turn: Turn, command: OpenAccount) -> None:
     else:
         known.terms, known.group = command, group
     turn.emit(AccountOpened, group=group, account_state=command.account_state)
+    if state.is_third and command.account_state != AccountState.ACTIVE:  # [CFG-007]
+        opening = [o for o in state.open_orders_of(command.account) if not o.is_closing]
+        opening.sort(key=lambda o: (o.instrument, o.order_id))
+        lifecycle.cancel_each(turn, opening, EndReason.ACCOUNT_RESTRICTED)

@@ -12,7 +12,15 @@ from hashlib import blake2b
 from typing import Any
 
 from matcher.protocol.codec import COMMAND_BYTES
-from matcher.protocol.commands import COMMANDS, PROTOCOL_VERSION, AmendOrder, CancelOrder, Command, PlaceOrder
+from matcher.protocol.commands import (
+    COMMANDS,
+    KNOWN_VERSIONS,
+    PROTOCOL_VERSION,
+    AmendOrder,
+    CancelOrder,
+    Command,
+    PlaceOrder,
+)
 from matcher.protocol.events import CommandRejected, LevelChanged, OrderRejected
 from matcher.protocol.rejects import RejectReason
 from matcher.protocol.views import Query
@@ -21,6 +29,7 @@ from tests.reference import (
     funding,
     insurance,
     invariants,
+    limits,
     liquidation,
     modes,
     money,
@@ -36,6 +45,7 @@ from tests.reference.turn import Turn
 SNAPSHOT_MAGIC = b"reference-1\n"
 CHECKSUM_BYTES = 32
 LAST_KIND_OF_VERSION_1 = 13
+LAST_KIND_OF_VERSION_2 = 26
 
 HANDLERS: dict[int, Callable[[Turn, Any], None]] = {
     1: definitions.define_asset,
@@ -64,6 +74,7 @@ HANDLERS: dict[int, Callable[[Turn, Any], None]] = {
     24: liquidation.sweep,
     25: safety.settle_instrument,
     26: timers.set_countdown,
+    27: limits.set_account_limits,
 }
 
 
@@ -91,6 +102,9 @@ class ReferenceEngine:
     def time_ns(self) -> int:
         return self._state.time_ns
 
+    def prepare(self) -> None:
+        """Nothing to make room for: lists grow as they go."""
+
     def process(self, commands: bytes) -> bytes:
         """Apply stamped commands of 128 bytes each; their events. AssertionError when they are not stamped."""
         commands = bytes(commands)
@@ -113,6 +127,7 @@ class ReferenceEngine:
         header = Command.unpack(raw)
         self._state.seq, self._state.time_ns = header.seq, header.time_ns
         self._state.is_later = header.version > 1
+        self._state.is_third = header.version >= PROTOCOL_VERSION
         turn = Turn(self._state, raw, header, self._levels)
         timers.before_command(turn)
         turn.answers_at = len(turn.events)
@@ -120,7 +135,7 @@ class ReferenceEngine:
             _obey(turn)
         except RefusedError as refusal:
             _refuse(turn, refusal.reason)
-        if header.version == PROTOCOL_VERSION:
+        if turn.is_answered:
             waiting.fire_all(turn)
         return turn.packed()
 
@@ -165,11 +180,12 @@ class ReferenceEngine:
 
 
 def _obey(turn: Turn) -> None:
-    kind = turn.header.kind
-    version_1 = turn.header.version == 1
-    if kind not in COMMANDS or (version_1 and kind > LAST_KIND_OF_VERSION_1):
+    kind, version = turn.header.kind, turn.header.version
+    last_of_1 = version == 1 and kind > LAST_KIND_OF_VERSION_1
+    last_of_2 = version != PROTOCOL_VERSION and kind > LAST_KIND_OF_VERSION_2
+    if kind not in COMMANDS or last_of_1 or last_of_2:
         raise RefusedError(RejectReason.UNKNOWN_COMMAND)
-    if not version_1 and turn.header.version != PROTOCOL_VERSION:
+    if version not in KNOWN_VERSIONS:
         raise RefusedError(RejectReason.UNSUPPORTED_VERSION)
     HANDLERS[kind](turn, COMMANDS[kind].unpack(turn.raw))
 

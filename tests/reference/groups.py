@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcher.protocol.enums import PositionSide, Side
 from matcher.protocol.units import ASSET_UNIT, PPB
-from tests.reference.margin import Holding, Totals, ceil_div, holding, totals
+from tests.reference.margin import Holding, Totals, ceil_div, holding, once, totals
 from tests.reference.state import Account, House, Instrument, Leg, State
 
 
@@ -24,13 +24,20 @@ class Group:
         return self.asset == 0
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Standing:
-    """What a group has and what is asked of it: units of its asset, values in multi-asset mode."""
+    """What a group has and what is asked of it: units of its asset, values in multi-asset mode.
+
+    `requirement` is worked out when it is asked for.
+    """
 
     equity: int
-    requirement: int
     maintenance: int
+    ask: Callable[[], int]
+
+    @once
+    def requirement(self) -> int:
+        return self.ask()
 
 
 def cross_group(account: Account, asset: int) -> Group:
@@ -57,8 +64,8 @@ def is_stale(state: State, instrument: Instrument) -> bool:
 def legs_held(state: State, group: Group) -> list[Leg]:
     """The group's legs that are not flat, by instrument and side."""
     legs = [group.leg] if group.leg else sorted(group.account.positions)
-    mine = [leg for leg in legs if group_of(state, group.account, leg) == group]
-    return [leg for leg in mine if group.account.lots(leg)]
+    held = [leg for leg in legs if group.account.lots(leg)]
+    return [leg for leg in held if group_of(state, group.account, leg) == group]
 
 
 def value_of(house: House, units: int) -> int:
@@ -93,19 +100,19 @@ def standing(state: State, group: Group, what_if: Shift = NOW) -> Standing:
         return _isolated_standing(state, group, what_if)
     assets = sorted(state.houses) if group.is_pooled else [group.asset]
     parts = {asset: totals(state, group.account, asset, (what_if.instrument, what_if.mark)) for asset in assets}
-    equity, requirement = {}, {}
-    for asset, part in parts.items():
-        equity[asset] = part.safe_equity if what_if.losses_only else part.equity
-        extra = what_if.requirement if asset == what_if.requirement_asset else 0
-        requirement[asset] = part.requirement + extra
+    equity = {asset: part.safe_equity if what_if.losses_only else part.equity for asset, part in parts.items()}
+
+    def requirement(asset: int) -> int:
+        return parts[asset].requirement + (what_if.requirement if asset == what_if.requirement_asset else 0)
+
     if not group.is_pooled:
         asset = group.asset
-        return Standing(equity[asset], requirement[asset], parts[asset].cross_maintenance)
+        return Standing(equity[asset], parts[asset].cross_maintenance, lambda: requirement(asset))
     houses = state.houses
     return Standing(
-        equity=sum(value_of(houses[a], equity[a]) for a in assets),
-        requirement=sum(burden_of(houses[a], requirement[a]) for a in assets),
-        maintenance=sum(burden_of(houses[a], parts[a].cross_maintenance) for a in assets),
+        sum(value_of(houses[a], equity[a]) for a in assets),
+        sum(burden_of(houses[a], parts[a].cross_maintenance) for a in assets),
+        lambda: sum(burden_of(houses[a], requirement(a)) for a in assets),
     )
 
 
@@ -115,7 +122,7 @@ def _isolated_standing(state: State, group: Group, what_if: Shift) -> Standing:
     if group.leg[0] == what_if.instrument:
         mine = mine.at_mark(what_if.mark)
     equity = group.account.positions[group.leg].isolated_units + mine.unrealized_pnl
-    return Standing(equity, mine.position_margin, mine.maintenance)
+    return Standing(equity, mine.maintenance, lambda: mine.position_margin)
 
 
 def held(state: State, account: Account, leg: Leg) -> Holding:

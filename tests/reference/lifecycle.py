@@ -40,7 +40,8 @@ def tell_terms(turn: Turn, order: Order) -> None:
 
 def find_open(state: State, order_id: int) -> Order | None:
     """The open order of this number, resting or waiting."""
-    return next((o for o in state.open_orders() if o.order_id == order_id), None)
+    markets = state.instruments.values()
+    return next((o for i in markets for o in i.bids + i.asks + i.waiting if o.order_id == order_id), None)
 
 
 def unrest(turn: Turn, instrument: Instrument, order: Order) -> None:
@@ -88,3 +89,11 @@ def end_sibling(turn: Turn, order: Order) -> None:
     if sibling is not None:
         sibling.linked_order_id = 0
         cancel(turn, turn.state.instruments[sibling.instrument], sibling, EndReason.SIBLING_ENDED)
+
+
+def part_siblings(state: State, order: Order) -> None:
+    """[ORD-016] The two go on without each other: no event."""
+    sibling = find_open(state, order.linked_order_id)
+    order.linked_order_id = 0
+    if sibling is not None:
+        sibling.linked_order_id = 0

@@ -258,14 +258,32 @@ def _convert(turn: Turn, account: Account, sold: int, owed: int) -> int:
 
 
 def sweep(turn: Turn, command: Sweep) -> None:
-    """[LIQ-001] Liquidate, repay, unwind."""
+    """[LIQ-001] Liquidate, repay, unwind, and judge once more whom that met."""
     if command.instrument:
         turn.state.instrument(command.instrument)
+    converted = _settle_debts(turn) if turn.state.is_third else 0
     liquidated = run_passes(turn, command.instrument)
     pooled = [a for _, a in sorted(turn.state.accounts.items()) if a.multi_assets]
-    converted = sum(auto_exchange(turn, account) for account in pooled)
+    converted += sum(auto_exchange(turn, account) for account in pooled)
     unwound = sum(_unwind(turn, asset) for asset in sorted(turn.state.houses))
+    if turn.state.is_third and (converted or unwound):
+        liquidated += run_passes(turn, 0)
     turn.emit(SweepDone, liquidated=liquidated, converted=converted, unwound_lots=unwound)
+
+
+def _settle_debts(turn: Turn) -> int:
+    """[LIQ-012] What accounts owe in assets in which they hold nothing the fund bears; how many conversions came first."""
+    state, converted = turn.state, 0
+    for _, account in sorted(state.accounts.items()):
+        held = {state.instruments[leg[0]].terms.settlement_asset for leg, p in account.positions.items() if p.lots}
+        if account.multi_assets and held:
+            continue
+        if account.multi_assets:
+            converted += auto_exchange(turn, account, at_zero=True)
+        for asset in sorted(state.houses):
+            if account.wallet(asset) < 0 and asset not in held:
+                insurance.bear_deficit(turn, account, asset, -account.wallet(asset), 0)
+    return converted
 
 
 def _unwind(turn: Turn, asset: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcher.protocol.enums import EventFlag, OrderStatus, SelfTradePrevention, Side
+from matcher.protocol.enums import EventFlag, OrderStatus, OrderType, SelfTradePrevention, Side
 from matcher.protocol.events import OrderAmended, OrderFilled
 from matcher.protocol.rejects import EndReason, RejectReason
 from matcher.protocol.units import PPM
@@ -100,6 +100,9 @@ def execute(turn: Turn, instrument: Instrument, taker: Order, limit_ticks: int, 
     self_trade = match(turn, instrument, taker, limit_ticks)
     if lifecycle.find_open(turn.state, taker.linked_order_id) is None:
         taker.linked_order_id = 0
+    is_idle = taker.order_type > OrderType.MARKET and not taker.filled_lots
+    if turn.state.is_third and is_idle and (self_trade or not may_rest):
+        lifecycle.part_siblings(turn.state, taker)  # ORD-016
     if not taker.leaves_lots:
         order_ended(turn, taker, OrderStatus.FILLED)
     elif self_trade:

@@ -167,6 +167,8 @@ def _check_amended(state: State, account: Account, instrument: Instrument, old: 
         most = checks.reducible(account, instrument, old) + old.leaves_lots
         checks.require(new.leaves_lots <= most, RejectReason.REDUCE_ONLY_REJECTED)
     checks.post_only(instrument, new)
+    if new.price_ticks != old.price_ticks:
+        checks.children_wait(state, instrument, new)
     checks.solvent(state, account, new, new.price_ticks)
     if not old.is_closing:
         was, joined = ((o.side, o.price_ticks, o.leaves_lots) for o in (old, new))

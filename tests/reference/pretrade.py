@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from matcher.protocol.rejects import RejectReason
-from tests.reference import positions
+from tests.reference import limits, positions
 from tests.reference.groups import Shift, cross_group, standing
 from tests.reference.margin import exposure_cap_units, exposure_units, holding
 from tests.reference.state import Account, Instrument, Position, RefusedError, State
@@ -25,6 +25,7 @@ def check_margin(
     before = holding(account, instrument, position_side)
     side, old_price, old_lots = old
     after = before.with_order(side, old_price, -old_lots).with_order(*new)
+    limits.check_holding(state, account, (instrument.number, position_side), before, after)
     cap = exposure_cap_units(instrument, before.leverage)
     exposure = exposure_units(account, instrument) - before.exposure + after.exposure
     if after.exposure > before.exposure and exposure > cap:
@@ -44,14 +45,14 @@ def check_margin(
     then = standing(state, cross_group(account, asset), what_if)
     if need > had and then.requirement > then.equity:
         raise RefusedError(RejectReason.MARGIN_INSUFFICIENT)
-    if is_isolated and not _stands_alone(account, instrument, position_side, new):
+    if is_isolated and not _stands_alone(state, account, instrument, position_side, new):
         raise RefusedError(RejectReason.MARGIN_INSUFFICIENT)
 
 
-def _stands_alone(account: Account, instrument: Instrument, position_side: int, order: Joining) -> bool:
+def _stands_alone(state: State, account: Account, instrument: Instrument, position_side: int, order: Joining) -> bool:
     """[MAR-005] Whether the isolated leg is flat or above maintenance once this order alone is filled at its price."""
     side, price, lots = order
     position = replace(account.positions.get((instrument.number, position_side), Position()))
-    positions.fill_isolated(account, instrument, position, positions.Deal(side, lots, price))
-    filled = replace(holding(account, instrument, position_side), q=position.lots, cost=position.cost_units)
+    positions.fill_isolated(state, account, instrument, position, positions.Deal(side, lots, price))
+    filled = holding(account, instrument, position_side).but(q=position.lots, cost=position.cost_units)
     return not position.lots or position.isolated_units + filled.unrealized_pnl > filled.maintenance

@@ -23,7 +23,12 @@ STOP_TYPES = (OrderType.STOP, OrderType.STOP_MARKET)
 WAITING_TYPES = (*TRIGGER_TYPES, OrderType.TRAILING_STOP_MARKET)
 CLOSE_POSITION_TYPES = (OrderType.STOP_MARKET, OrderType.TAKE_PROFIT_MARKET)
 CALLBACKS_PPM = (1_000, 100_000)
-USER_FLAGS = OrderFlag.REDUCE_ONLY | OrderFlag.CLOSE_POSITION | OrderFlag.PRICE_PROTECT
+REDUCE_ONLY, CLOSE_POSITION = int(OrderFlag.REDUCE_ONLY), int(OrderFlag.CLOSE_POSITION)
+PRICE_PROTECT = int(OrderFlag.PRICE_PROTECT)
+USER_FLAGS = REDUCE_ONLY | CLOSE_POSITION | PRICE_PROTECT
+SIDES, TYPES, WORKING_TYPES = tuple(Side), tuple(OrderType), tuple(WorkingType)
+STP_MODES, TIMES = tuple(SelfTradePrevention), tuple(TimeInForce)
+MARKET_TIMES = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.GTD)
 Checks = tuple[tuple[bool, RejectReason], ...]
 
 
@@ -41,33 +46,33 @@ def _version_1(account: Account, order: PlaceOrder) -> Checks:
     later = (order.trigger_ticks, order.good_till_ns, order.callback_ppm, order.linked_order_id)
     later += (order.take_profit_ticks, order.stop_loss_ticks)
     return (
-        (order.side in tuple(Side), RejectReason.INVALID_SIDE),
+        (order.side in SIDES, RejectReason.INVALID_SIDE),
         (order.order_type in (OrderType.LIMIT, OrderType.MARKET), RejectReason.INVALID_ORDER_TYPE),
         (order.time_in_force in (times[:2] if order.order_type else times), RejectReason.INVALID_TIME_IN_FORCE),
         (
             order.position_side == PositionSide.BOTH and account.position_mode == PositionMode.ONE_WAY,
             RejectReason.INVALID_POSITION_SIDE,
         ),
-        (order.working_type in tuple(WorkingType), RejectReason.INVALID_WORKING_TYPE),
-        (order.self_trade_prevention in tuple(SelfTradePrevention), RejectReason.INVALID_SELF_TRADE_PREVENTION),
-        (order.flags in (0, OrderFlag.REDUCE_ONLY) and not any(later), RejectReason.INVALID_FLAGS),
+        (order.working_type in WORKING_TYPES, RejectReason.INVALID_WORKING_TYPE),
+        (order.self_trade_prevention in STP_MODES, RejectReason.INVALID_SELF_TRADE_PREVENTION),
+        (order.flags in (0, REDUCE_ONLY) and not any(later), RejectReason.INVALID_FLAGS),
     )
 
 
 def _version_2(time_ns: int, account: Account, instrument: Instrument, order: PlaceOrder) -> Checks:
-    times = tuple(TimeInForce)
+    times = TIMES
     if order.order_type not in LIMIT_TYPES:
-        times = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.GTD)
+        times = MARKET_TIMES
     hedge = account.position_mode == PositionMode.HEDGE
     sides = (PositionSide.LONG, PositionSide.SHORT) if hedge else (PositionSide.BOTH,)
     is_till = order.time_in_force == TimeInForce.GTD
     return (
-        (order.side in tuple(Side), RejectReason.INVALID_SIDE),
-        (order.order_type in tuple(OrderType), RejectReason.INVALID_ORDER_TYPE),
+        (order.side in SIDES, RejectReason.INVALID_SIDE),
+        (order.order_type in TYPES, RejectReason.INVALID_ORDER_TYPE),
         (order.time_in_force in times, RejectReason.INVALID_TIME_IN_FORCE),
         (order.position_side in sides, RejectReason.INVALID_POSITION_SIDE),
-        (order.working_type in tuple(WorkingType), RejectReason.INVALID_WORKING_TYPE),
-        (order.self_trade_prevention in tuple(SelfTradePrevention), RejectReason.INVALID_SELF_TRADE_PREVENTION),
+        (order.working_type in WORKING_TYPES, RejectReason.INVALID_WORKING_TYPE),
+        (order.self_trade_prevention in STP_MODES, RejectReason.INVALID_SELF_TRADE_PREVENTION),
         (_flags_are_fine(order, hedge), RejectReason.INVALID_FLAGS),
         (_trigger_is_fine(order, instrument.terms.max_price_ticks), RejectReason.INVALID_TRIGGER_PRICE),
         (order.good_till_ns > time_ns if is_till else order.good_till_ns == 0, RejectReason.INVALID_GOOD_TILL),
@@ -76,12 +81,12 @@ def _version_2(time_ns: int, account: Account, instrument: Instrument, order: Pl
 
 
 def _flags_are_fine(order: PlaceOrder, hedge: bool) -> bool:
-    reduce_only = order.flags & OrderFlag.REDUCE_ONLY
-    close_position = order.flags & OrderFlag.CLOSE_POSITION
+    reduce_only = order.flags & REDUCE_ONLY
+    close_position = order.flags & CLOSE_POSITION
     return not (
-        order.flags & ~int(USER_FLAGS)
+        order.flags & ~USER_FLAGS
         or (hedge and reduce_only)
-        or (order.flags & OrderFlag.PRICE_PROTECT and order.order_type not in WAITING_TYPES)
+        or (order.flags & PRICE_PROTECT and order.order_type not in WAITING_TYPES)
         or (
             close_position and (order.order_type not in CLOSE_POSITION_TYPES or reduce_only or order.quantity_lots != 0)
         )

@@ -6,14 +6,20 @@ Totals (level quantities, values of resting orders, margins) are recomputed wher
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 
-from matcher.protocol.commands import DefineInstrument, DefineMarketRules, OpenAccount
+from matcher.protocol.commands import DefineInstrument, DefineMarketRules, OpenAccount, SetAccountLimits
 from matcher.protocol.enums import AccountState, EventFlag, MarginMode, OrderFlag, PositionSide, Side
 from matcher.protocol.rejects import RejectReason
 
 Key = tuple[int, int, bytes]  # account, purpose (command kind), text
 Leg = tuple[int, int]  # instrument, position_side
-LEG_FLAGS = {PositionSide.BOTH: 0, PositionSide.LONG: EventFlag.LONG, PositionSide.SHORT: EventFlag.SHORT}
+# plain numbers: arithmetic of flag classes would be half of the twin's time
+LEG_FLAGS = {PositionSide.BOTH: 0, PositionSide.LONG: int(EventFlag.LONG), PositionSide.SHORT: int(EventFlag.SHORT)}
+CLOSE_POSITION = int(OrderFlag.CLOSE_POSITION)
+CLOSING_FLAGS = int(OrderFlag.REDUCE_ONLY | OrderFlag.CLOSE_POSITION)
+BOTH, LONG = int(PositionSide.BOTH), int(PositionSide.LONG)
+BUY, SELL = int(Side.BUY), int(Side.SELL)
 
 
 KEPT_MAX_UNITS = 9 * 10**18
@@ -85,9 +91,9 @@ class Order:
 
 def is_closing(side: int, position_side: int, flags: int) -> bool:
     """[MAR-002] Whether an order of these terms can only reduce its leg."""
-    if position_side == PositionSide.BOTH or flags & OrderFlag.CLOSE_POSITION:
-        return bool(flags & (OrderFlag.REDUCE_ONLY | OrderFlag.CLOSE_POSITION))
-    return side == (Side.SELL if position_side == PositionSide.LONG else Side.BUY)
+    if position_side == BOTH or flags & CLOSE_POSITION:
+        return bool(flags & CLOSING_FLAGS)
+    return side == (SELL if position_side == LONG else BUY)
 
 
 @dataclass
@@ -146,6 +152,9 @@ class Position:
     isolated_units: int = 0
 
 
+UNTOUCHED = Position()
+
+
 @dataclass
 class Balance:
     wallet_units: int = 0
@@ -169,7 +178,7 @@ class Account:
 
     def shared(self, instrument: int) -> Position:
         """The record that keeps leverage and margin mode; an empty one when there is none."""
-        return self.positions.get((instrument, PositionSide.BOTH), Position())
+        return self.positions.get((instrument, BOTH), UNTOUCHED)
 
     def lots(self, leg: Leg) -> int:
         return self.positions[leg].lots if leg in self.positions else 0
@@ -236,7 +245,8 @@ class State:
     orders_max: int
     seq: int = 0
     time_ns: int = 0
-    is_later: bool = False  # the command being applied is of version 2
+    is_later: bool = False  # the command being applied is of version 2 or later
+    is_third: bool = False  # it is of version 4 or later
     last_order_id: int = 0
     last_trade_id: int = 0
     houses: dict[int, House] = field(default_factory=dict)
@@ -246,6 +256,7 @@ class State:
     ended_orders: list[Key] = field(default_factory=list)
     ended_money: list[Key] = field(default_factory=list)
     countdowns: dict[tuple[int, int], int] = field(default_factory=dict)  # (account, instrument): deadline
+    limits: dict[tuple[int, int], SetAccountLimits] = field(default_factory=dict)  # (account, instrument or 0)
 
     def account(self, number: int) -> Account:
         if number not in self.accounts:
@@ -269,24 +280,33 @@ class State:
 
     def resting_orders(self) -> list[Order]:
         """Every order in a book, by ascending order_id."""
-        return sorted((o for i in self.instruments.values() for o in i.bids + i.asks), key=lambda o: o.order_id)
+        return _by_number([o for i in self.instruments.values() for o in i.bids + i.asks])
 
     def waiting_orders(self) -> list[Order]:
         """Every order that waits for its trigger, by ascending order_id."""
-        return sorted((o for i in self.instruments.values() for o in i.waiting), key=lambda o: o.order_id)
+        return _by_number([o for i in self.instruments.values() for o in i.waiting])
 
     def open_orders(self) -> list[Order]:
         """Every order resting or waiting, by ascending order_id."""
-        return sorted(self.resting_orders() + self.waiting_orders(), key=lambda o: o.order_id)
+        return _by_number([o for i in self.instruments.values() for o in i.bids + i.asks + i.waiting])
 
     def resting_orders_of(self, account: int, instrument: int = 0) -> list[Order]:
         """The account's resting orders by ascending order_id; instrument 0 means all."""
-        return [o for o in self.resting_orders() if o.account == account and instrument in (0, o.instrument)]
+        markets = self._markets(instrument)
+        return _by_number([o for i in markets for o in i.bids + i.asks if o.account == account])
 
     def waiting_orders_of(self, account: int, instrument: int = 0) -> list[Order]:
         """The account's waiting orders by ascending order_id; instrument 0 means all."""
-        return [o for o in self.waiting_orders() if o.account == account and instrument in (0, o.instrument)]
+        return _by_number([o for i in self._markets(instrument) for o in i.waiting if o.account == account])
 
     def open_orders_of(self, account: int, instrument: int = 0) -> list[Order]:
         """The account's resting and waiting orders by ascending order_id; instrument 0 means all."""
-        return [o for o in self.open_orders() if o.account == account and instrument in (0, o.instrument)]
+        markets = self._markets(instrument)
+        return _by_number([o for i in markets for o in i.bids + i.asks + i.waiting if o.account == account])
+
+    def _markets(self, instrument: int) -> list[Instrument]:
+        return [i for number, i in self.instruments.items() if instrument in (0, number)]
+
+
+def _by_number(orders: list[Order]) -> list[Order]:
+    return sorted(orders, key=attrgetter("order_id"))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from matcher.protocol.commands import PROTOCOL_VERSION, Command
+from matcher.protocol.commands import KNOWN_VERSIONS, Command
 from matcher.protocol.enums import EventFlag
 from matcher.protocol.events import Event, LevelChanged
 from tests.reference.state import Instrument, Order, State
+
+ANSWER = int(EventFlag.ANSWER)
+LAST = int(EventFlag.LAST)
 
 
 @dataclass
@@ -21,6 +24,11 @@ class Turn:
     levels: list[LevelChanged]
     events: list[Any] = field(default_factory=list)
     answers_at: int = 0  # how many events time made before the command's own [TIME-001]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the command is of a version after 1: its answer is flagged, and what may fire afterwards does."""
+        return self.header.version in KNOWN_VERSIONS[1:]
 
     def emit(
         self, event: type[Event], account: int | None = None, instrument: int | None = None, **fields: Any
@@ -51,12 +59,12 @@ class Turn:
         )
 
     def packed(self) -> bytes:
-        """The events as bytes: of version 2 the first of the command's own flagged ANSWER, the last one LAST."""
-        if self.header.version == PROTOCOL_VERSION:
+        """The events as bytes: of version 2 and later the first of the command's own flagged ANSWER, the last one LAST."""
+        if self.is_answered:
             first = self.events[self.answers_at]
-            self.events[self.answers_at] = first.replace(flags=first.flags | EventFlag.ANSWER)
+            self.events[self.answers_at] = first.replace(flags=first.flags | ANSWER)
         last = self.events[-1]
-        self.events[-1] = last.replace(flags=last.flags | EventFlag.LAST)
+        self.events[-1] = last.replace(flags=last.flags | LAST)
         return b"".join(event.pack() for event in self.events)
 
 

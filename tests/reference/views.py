@@ -14,6 +14,7 @@ from matcher.protocol.views import (
     CountdownView,
     InstrumentView,
     LevelView,
+    LimitsView,
     MarkView,
     OrderView,
     PositionView,
@@ -23,7 +24,7 @@ from matcher.protocol.views import (
     StateView,
     TierView,
 )
-from tests.reference import deleveraging, funding, groups
+from tests.reference import deleveraging, funding, groups, limits
 from tests.reference.keys import PLACE_ORDER
 from tests.reference.margin import totals
 from tests.reference.matching import resting_closing, status_of
@@ -187,6 +188,10 @@ def _accounts(state: State, query: Query) -> Answer:
     return [_account_view(state.accounts[n]) for n in numbers], []
 
 
+def _limits(state: State, query: Query) -> Answer:
+    return [_limits_view(state, key) for key in sorted(state.limits) if query.account in (0, key[0])], []
+
+
 _ANSWERS = {
     QueryKind.ACCOUNT: _account,
     QueryKind.OPEN_ORDERS: _open_orders,
@@ -198,6 +203,7 @@ _ANSWERS = {
     QueryKind.ADL: _adl,
     QueryKind.ASSETS: _assets,
     QueryKind.ACCOUNTS: _accounts,
+    QueryKind.LIMITS: _limits,
 }
 
 
@@ -310,6 +316,7 @@ def dump_records(state: State) -> list[Record]:
         records.extend(_order_view(state, o) for o in sorted(instrument.waiting, key=lambda o: o.order_id))
     records.extend(_client_id_view(state, key) for key in sorted(state.remembered))
     records.extend(_countdown_view(state, key) for key in sorted(state.countdowns))
+    records.extend(_limits_view(state, key) for key in sorted(state.limits))
     return records
 
 
@@ -325,6 +332,11 @@ def _bare_position_view(account: Account, leg: Leg) -> Record:
 
 def _countdown_view(state: State, key: tuple[int, int]) -> Record:
     return CountdownView(deadline_ns=state.countdowns[key], account=key[0], instrument=key[1])
+
+
+def _limits_view(state: State, key: tuple[int, int]) -> Record:
+    told = {name: getattr(state.limits[key], name) for name in limits.LIMITS}
+    return LimitsView(account=key[0], instrument=key[1], **told)
 
 
 def _instrument_records(state: State, instrument: Instrument) -> list[Record]:

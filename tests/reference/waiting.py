@@ -6,10 +6,13 @@ from matcher.protocol.enums import OrderFlag, OrderStatus, OrderType, Side, Work
 from matcher.protocol.events import OrderTriggered
 from matcher.protocol.rejects import RejectReason
 from matcher.protocol.units import PPM
-from tests.reference import checks, lifecycle, links, matching
+from tests.reference import checks, lifecycle, limits, links, matching
 from tests.reference.shape import STOP_TYPES, TRIGGER_TYPES
 from tests.reference.state import Account, Instrument, Order, RefusedError, State
 from tests.reference.turn import Turn
+
+CLOSE_POSITION = int(OrderFlag.CLOSE_POSITION)
+PRICE_PROTECT = int(OrderFlag.PRICE_PROTECT)
 
 
 def check_new(state: State, account: Account, instrument: Instrument, order: Order) -> None:
@@ -18,7 +21,7 @@ def check_new(state: State, account: Account, instrument: Instrument, order: Ord
         checks.limit_price(instrument, order.price_ticks)
     else:
         checks.require(order.price_ticks == 0, RejectReason.PRICE_TOO_HIGH)
-    if order.flags & OrderFlag.CLOSE_POSITION:
+    if order.flags & CLOSE_POSITION:
         closes = links.closing_side(account.lots(order.leg)) == order.side
         checks.require(closes, RejectReason.REDUCE_ONLY_REJECTED)
     else:
@@ -28,14 +31,8 @@ def check_new(state: State, account: Account, instrument: Instrument, order: Ord
     is_room = len(waiting) < instrument.rules.max_conditional_orders
     checks.require(is_room, RejectReason.TOO_MANY_CONDITIONAL_ORDERS)
     checks.require(not _trigger_is_reached(instrument, order), RejectReason.WOULD_TRIGGER)
+    limits.check_open_orders(state, account, order)
     checks.capacity(state)
-
-
-def working_price(instrument: Instrument, order: Order) -> int:
-    """[ORD-004]"""
-    if order.working_type == WorkingType.CONTRACT_PRICE and instrument.last_price_ticks:
-        return instrument.last_price_ticks
-    return instrument.mark_ticks
 
 
 def _fires_rising(order: Order) -> bool:
@@ -47,7 +44,7 @@ def _trigger_is_reached(instrument: Instrument, order: Order) -> bool:
     """[ORD-004] For STOP and TAKE_PROFIT types."""
     if order.order_type not in TRIGGER_TYPES:
         return False
-    price = working_price(instrument, order)
+    price = checks.working_price(instrument, order)
     return price >= order.trigger_ticks if _fires_rising(order) else price <= order.trigger_ticks
 
 
@@ -55,7 +52,7 @@ def _callback_is_reached(instrument: Instrument, order: Order) -> bool:
     """[ORD-005] For an active trailing order."""
     if order.order_type != OrderType.TRAILING_STOP_MARKET or not order.watermark_ticks:
         return False
-    price = working_price(instrument, order) * PPM
+    price = checks.working_price(instrument, order) * PPM
     if order.side == Side.SELL:
         return price <= order.watermark_ticks * (PPM - order.callback_ppm)
     return price >= order.watermark_ticks * (PPM + order.callback_ppm)
@@ -65,7 +62,7 @@ def _move_watermark(instrument: Instrument, order: Order) -> None:
     """[ORD-005] The best price since the order became active; the activating one is the first."""
     if order.order_type != OrderType.TRAILING_STOP_MARKET:
         return
-    price = working_price(instrument, order)
+    price = checks.working_price(instrument, order)
     best = max if order.side == Side.SELL else min
     if order.watermark_ticks:
         order.watermark_ticks = best(order.watermark_ticks, price)
@@ -76,14 +73,14 @@ def _move_watermark(instrument: Instrument, order: Order) -> None:
 def _is_held_back(instrument: Instrument, order: Order) -> bool:
     """[ORD-006]"""
     last, mark = instrument.last_price_ticks, instrument.mark_ticks
-    if not order.flags & OrderFlag.PRICE_PROTECT or not last:
+    if not order.flags & PRICE_PROTECT or not last:
         return False
     return abs(last - mark) * PPM > mark * instrument.rules.price_protect_ppm
 
 
 def may_fire(instrument: Instrument, order: Order) -> bool:
-    reached = _trigger_is_reached(instrument, order) or _callback_is_reached(instrument, order)
-    return reached and not _is_held_back(instrument, order)
+    is_reached = _trigger_is_reached if order.order_type in TRIGGER_TYPES else _callback_is_reached
+    return is_reached(instrument, order) and not _is_held_back(instrument, order)
 
 
 def _turn_of(order: Order) -> tuple[int, int, int]:
@@ -119,13 +116,16 @@ def _fire(turn: Turn, instrument: Instrument, order: Order) -> None:
     """[ORD-007] The order becomes LIMIT or MARKET, is checked like a new one and executes or expires."""
     state, sent_lots = turn.state, order.quantity_lots
     instrument.waiting.remove(order)
-    lifecycle.end_sibling(turn, order)
+    sibling = lifecycle.find_open(state, order.linked_order_id)
+    if not state.is_third or sibling not in instrument.waiting:
+        lifecycle.end_sibling(turn, order)  # ORD-016 spares one that waits
     order.updated_ns = turn.header.time_ns
     try:
         limit = _check_fired(state, state.accounts[order.account], instrument, order)
     except RefusedError as refusal:
         order.quantity_lots = sent_lots
         turn.emit_image(OrderTriggered, order, OrderStatus.NEW)
+        lifecycle.part_siblings(state, order)
         lifecycle.expire(turn, instrument, order, OrderStatus.EXPIRED, refusal.reason)
         return
     turn.emit_image(OrderTriggered, order, OrderStatus.NEW)
@@ -136,7 +136,7 @@ def _check_fired(state: State, account: Account, instrument: Instrument, order: 
     checks.may_open(account, instrument, order)
     checks.mark_is_good(state, account, instrument, order)
     checks.band(instrument, order)
-    if order.flags & OrderFlag.CLOSE_POSITION:
+    if order.flags & CLOSE_POSITION:
         lots = account.lots(order.leg)
         order.quantity_lots = abs(lots) if links.closing_side(lots) == order.side else 0
         checks.require(order.quantity_lots > 0, RejectReason.REDUCE_ONLY_REJECTED)

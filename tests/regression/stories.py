@@ -1,6 +1,7 @@
-"""The journals of version 2 that are recorded: what the simulation, a stormy market and a siege send.
+"""The journals of version 4 that are recorded: what the simulation, a stormy market and a siege send.
 
 Those of version 1 were recorded when it was the only one: a quiet morning, a busy day, a day under attack.
+Those of version 2 by these same stories when it was the latest.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ def _storm() -> bytes:
 
 
 STORIES: dict[str, Callable[[], bytes]] = {
-    "busy_day_2": lambda: _life(Workload(20_261), 500),
-    "storm_2": _storm,
-    "siege_2": lambda: _life(Hostile(20_262, is_extreme=False), 350),
-    "siege_at_the_limits_2": lambda: _life(Hostile(20_264, is_extreme=True), 250),
+    "busy_day_4": lambda: _life(Workload(20_268), 500),
+    "storm_4": _storm,
+    "siege_4": lambda: _life(Hostile(20_272, is_extreme=False), 350),
+    "siege_at_the_limits_4": lambda: _life(Hostile(20_274, is_extreme=True), 250),
 }

@@ -31,14 +31,15 @@ def test_the_journal_replays_into_the_recorded_history(kind: str, name: str) -> 
 def test_every_recorded_journal_is_expected() -> None:
     assert {path.stem for path in FOLDER.glob("*.commands")} == set(RECORDED)
     assert all(told["events"] >= told["commands"] > 20 for told in RECORDED.values())
-    assert {told["version"] for told in RECORDED.values()} == {1, 2}
+    assert {told["version"] for told in RECORDED.values()} == {1, 2, 4}
     assert GOLDEN["dump_version"] == DUMP_VERSION
 
 
-def test_journals_of_version_2_meet_nearly_every_event() -> None:
+@pytest.mark.parametrize("version", [2, 4])
+def test_journals_of_a_version_meet_nearly_every_event(version: int) -> None:
     kinds = set()
     for name, told in RECORDED.items():
-        if told["version"] == 2:
+        if told["version"] == version:
             events = decode_events(engine_class("core")().process((FOLDER / f"{name}.commands").read_bytes()))
             kinds |= {type(event).__name__ for event in events}
     assert len(kinds) >= 37, sorted(kinds)

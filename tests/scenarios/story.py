@@ -20,6 +20,7 @@ from matcher.protocol.commands import (
     DefineRiskTier,
     Deposit,
     OpenAccount,
+    SetAccountLimits,
     SetCountdown,
     SetLeverage,
     SetMarkPrice,
@@ -234,16 +235,28 @@ def _leverage(account: int, words: list[str], options: dict[str, str]) -> Comman
 
 
 def _terms(account: int, words: list[str], options: dict[str, str]) -> Command:
-    """`is FROZEN`, `is ACTIVE group=9 fees=-100:500`."""
+    """`is FROZEN`, `is ACTIVE group=9 fees=-100:500`, `is FROZEN quietly`: version 2's, orders stay."""
     maker, taker = (int(fee) for fee in options.get("fees", "0:0").split(":"))
     command = OpenAccount(account=account, account_state=AccountState[words[1]], group=int(options.get("group", "0")))
-    return command.replace(maker_fee_ppb=maker, taker_fee_ppb=taker, fee_override=int("fees" in options))
+    command = command.replace(maker_fee_ppb=maker, taker_fee_ppb=taker, fee_override=int("fees" in options))
+    return command.replace(version=2) if "quietly" in words else command
 
 
 def _countdown(account: int, words: list[str], options: dict[str, str]) -> Command:
     """`countdown 30` seconds for one instrument, `countdown 30 everywhere`."""
     instrument = 0 if "everywhere" in words else _instrument(words)
     return SetCountdown(account=account, instrument=instrument, countdown_ns=int(words[1]) * SECOND_NS)
+
+
+def _limits(account: int, words: list[str], options: dict[str, str]) -> Command:
+    """`limits lots=5 worth=500000 orders=3`, `limits everywhere lots=5`; what is left out is without limit."""
+    return SetAccountLimits(
+        account=account,
+        instrument=0 if "everywhere" in words else _instrument(words),
+        max_position_notional_units=int(options.get("worth", "0")),
+        max_position_lots=int(options.get("lots", "0")),
+        max_open_orders=int(options.get("orders", "0")),
+    )
 
 
 ACTIONS: dict[str, Callable[[int, list[str], dict[str, str]], Command]] = {
@@ -254,5 +267,6 @@ ACTIONS: dict[str, Callable[[int, list[str], dict[str, str]], Command]] = {
     "leverage": _leverage,
     "is": _terms,
     "countdown": _countdown,
+    "limits": _limits,
     **risk_words.ACTIONS,
 }

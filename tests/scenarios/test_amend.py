@@ -88,7 +88,7 @@ def test_a_refused_amend_leaves_the_order_as_it_was(story: Story) -> None:
         alice amend #1 to 1000 @ 999 | refused MARGIN_INSUFFICIENT
         state HALTED                 | ACTIVE to HALTED
         alice amend #1 to 4 @ 990    | refused TRADING_NOT_OPEN
-        alice is FROZEN              | FROZEN group 1
+        alice is FROZEN quietly      | FROZEN group 1
         alice amend #1 to 4 @ 990    | refused ACCOUNT_FROZEN
     """)
     assert story.orders("alice") == "#1 5@990"
@@ -115,7 +115,7 @@ def test_a_reducing_account_amends_only_reduce_only_orders(story: Story) -> None
         alice buy 5 @ 1000           | accepted #2; alice takes 5@1000; maker makes 5@1000
         alice sell 5 @ 1010 reduce   | accepted #3
         alice buy 5 @ 990            | accepted #4
-        alice is REDUCE_ONLY         | REDUCE_ONLY group 1
+        alice is REDUCE_ONLY quietly | REDUCE_ONLY group 1
         alice amend #4 to 50 @ 990   | refused ONLY_REDUCE_ONLY
         alice amend #3 to 4 @ 1011   | amended #3 4@1011
         alice cancel #4              | canceled #4

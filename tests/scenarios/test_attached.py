@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from matcher.protocol.commands import SetPositionMode
+from matcher.protocol.commands import PlaceOrder, SetPositionMode
 from matcher.protocol.enums import OrderFlag, OrderType, PositionMode, Side
 from matcher.protocol.events import OrderAccepted
-from tests.scenarios.story import Story
+from tests.scenarios.story import BTC, Story
 
 ENTRY = """
     alice buy 10 @ 1000 tp=1020 sl=980 by=mark | accepted #1; terms #1
@@ -37,7 +37,7 @@ def test_later_fills_raise_them(entered: Story) -> None:
         """
         maker sell 6 @ 1000 | accepted #5; maker takes 6@1000; alice makes 6@1000; amended #3 10@0; amended #4 10@0
         bob   buy 10 @ 1015 | accepted #6
-        mark 1020           | mark 1020; canceled #4 SIBLING_ENDED; triggered #3 10@0; alice takes 10@1015; bob makes 10@1015
+        mark 1020           | mark 1020; triggered #3 10@0; alice takes 10@1015; bob makes 10@1015; canceled #4 POSITION_CLOSED
     """.replace("by=last", "")
     )
 
@@ -89,12 +89,64 @@ def test_a_fill_that_closes_makes_none(story: Story) -> None:
 
 @pytest.mark.rule("ORD-012")
 def test_one_that_is_already_due_fires_after_the_command(story: Story) -> None:
-    # bought at 1000 while the mark is 1000: a stop at 1005 is due at once
+    # the mark went past the stop before the entry was filled
     story.tell("""
-        maker sell 5 @ 1000             | accepted #1
-        maker buy 5 @ 990               | accepted #2
-        alice buy 5 @ 1000 sl=1005 by=mark | accepted #3; terms #3; alice takes 5@1000; maker makes 5@1000; accepted #4; terms #4; triggered #4 5@0; alice takes 5@990; maker makes 5@990
+        maker buy 5 @ 980                  | accepted #1
+        alice buy 5 @ 990 sl=985 by=mark   | accepted #2; terms #2
+        mark 984                           | mark 984
+        maker sell 5 @ 990                 | accepted #3; maker takes 5@990; alice makes 5@990; accepted #4; terms #4; triggered #4 5@0; alice takes 5@980; maker makes 5@980
     """)
+
+
+@pytest.mark.rule("ORD-017")
+def test_children_that_would_be_due_at_once_are_refused(story: Story) -> None:
+    """A buy under the mark is filled at its limit, one above it at the working price."""
+    story.tell("""
+        alice buy 5 @ 990 tp=990 by=mark   | refused WOULD_TRIGGER
+        alice buy 5 @ 990 tp=991 by=mark   | accepted #1; terms #1
+        alice buy 5 @ 990 sl=990 by=mark   | refused WOULD_TRIGGER
+        alice buy 5 @ 990 sl=989 by=mark   | accepted #2; terms #2
+        alice buy 5 @ 1010 ioc tp=1000 by=mark | refused WOULD_TRIGGER
+        alice buy 5 @ 1010 ioc sl=1000 by=mark | refused WOULD_TRIGGER
+        alice buy 5 @ 1010 ioc tp=1001 sl=999 by=mark | accepted #3; terms #3; expired #3 UNFILLED_REST
+        alice sell 5 @ 1010 tp=1010 by=mark | refused WOULD_TRIGGER
+        alice sell 5 @ 1010 sl=1010 by=mark | refused WOULD_TRIGGER
+        alice sell 5 @ 1010 tp=1009 sl=1011 by=mark | accepted #4; terms #4
+        bob   sell 5 market sl=1000 by=mark | refused WOULD_TRIGGER
+        bob   sell 5 market tp=1000 by=mark | refused WOULD_TRIGGER
+        alice cancel all                    | canceled #1; canceled #2; canceled #4; 3 canceled
+        maker buy 1 @ 990                   | accepted #5
+        bob   sell 1 market tp=999 sl=1001 by=mark | accepted #6; terms #6; bob takes 1@990; maker makes 1@990; accepted #7; terms #7 with #8; accepted #8; terms #8 with #7
+    """)
+
+
+@pytest.mark.rule("ORD-017")
+def test_the_working_price_is_the_one_that_the_children_watch(story: Story) -> None:
+    story.tell("""
+        maker sell 1 @ 1020                | accepted #1
+        bob   buy 1 @ 1020                 | accepted #2; bob takes 1@1020; maker makes 1@1020
+        alice buy 5 @ 1030 ioc tp=1010 by=last | refused WOULD_TRIGGER
+        alice buy 5 @ 1030 ioc tp=1010 by=mark | accepted #3; terms #3; expired #3 UNFILLED_REST
+        alice buy 5 @ 1030 ioc sl=1010 by=last | accepted #4; terms #4; expired #4 UNFILLED_REST
+    """)
+
+
+@pytest.mark.rule("ORD-017")
+def test_an_amend_may_not_move_the_entry_past_its_children(story: Story) -> None:
+    story.tell("""
+        alice buy 5 @ 990 tp=1020 sl=980 by=mark | accepted #1; terms #1
+        alice amend #1 to 5 @ 980          | refused WOULD_TRIGGER
+        alice amend #1 to 5 @ 981          | amended #1 5@981
+        mark 975                           | mark 975
+        alice amend #1 to 4 @ 981          | amended #1 4@981
+        alice amend #1 to 4 @ 982          | refused WOULD_TRIGGER
+    """)
+
+
+@pytest.mark.rule("ORD-017", "ENG-009")
+def test_version_2_took_them_as_they_came(story: Story) -> None:
+    order = PlaceOrder(account=1, instrument=BTC, price_ticks=990, quantity_lots=5, take_profit_ticks=900, version=2)
+    assert story.send(order)[0].reason == 0
 
 
 @pytest.mark.rule("ORD-002")
@@ -105,7 +157,8 @@ def test_what_may_carry_them(story: Story) -> None:
         alice sell 5 @ 1010 reduce tp=990 | refused INVALID_LINK
         alice buy 5 stop 1010 tp=1020    | refused INVALID_LINK
         alice buy 5 @ 990 tp=100001      | refused INVALID_LINK
-        alice buy 5 @ 990 sl=100000      | accepted #3; terms #3
+        alice buy 5 @ 990 sl=100001      | refused INVALID_LINK
+        alice buy 5 @ 990 tp=100000      | accepted #3; terms #3
     """)
 
 

@@ -155,7 +155,7 @@ def test_terms_of_the_account_may_have_changed_meanwhile(story: Story) -> None:
         alice buy 3 @ 1000           | accepted #2; alice takes 3@1000; maker makes 3@1000
         alice sell 3 stop 990 reduce | accepted #3; terms #3
         alice sell 3 stop 991        | accepted #4; terms #4
-        alice is FROZEN              | FROZEN group 1
+        alice is FROZEN quietly      | FROZEN group 1
         maker buy 9 @ 970            | accepted #5
         mark 990                     | mark 990; triggered #4 3@0; expired #4 ONLY_REDUCE_ONLY; triggered #3 3@0; alice takes 3@970; maker makes 3@970
     """

@@ -76,7 +76,7 @@ def test_replay_comes_before_the_market_is_looked_at(story: Story) -> None:
         alice buy 5 @ 990 id=a       | accepted #1
         state HALTED                 | ACTIVE to HALTED
         alice buy 5 @ 990 id=a       | replayed #1 0/5@990 NEW
-        alice is FROZEN              | FROZEN group 1
+        alice is FROZEN quietly      | FROZEN group 1
         alice buy 5 @ 990 id=a       | refused ACCOUNT_FROZEN
     """)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from matcher.protocol.commands import SetMarkPrice
 from matcher.protocol.events import OrderTerms
 from matcher.protocol.views import QueryKind
 from tests.scenarios.story import BTC, Story
@@ -146,3 +147,84 @@ def test_fill_or_kill_does_not_count_on_one_of_two(story: Story) -> None:
         bob   buy 9 @ 1001              | accepted #3; bob takes 5@1000; alice makes 5@1000; canceled #2 SIBLING_ENDED
     """)
     assert story.book() == "4@1001 /"
+
+
+TWO_THAT_WAIT = """
+    alice sell 10 profit 1020 reduce      | accepted #3; terms #3
+    alice sell 10 stop 980 reduce link=#3 | accepted #4; terms #4 with #3; terms #3 with #4
+"""
+
+
+@pytest.fixture
+def waiting_pair(story: Story) -> Story:
+    """Alice is long 10; #3 takes her profit at 1020, #4 stops her loss at 980, and both wait."""
+    story.tell(LONG_TEN)
+    story.tell(TWO_THAT_WAIT)
+    return story
+
+
+@pytest.mark.rule("ORD-016")
+def test_one_that_fires_into_an_empty_book_leaves_the_other(waiting_pair: Story) -> None:
+    waiting_pair.tell("mark 1020 | mark 1020; triggered #3 10@0; expired #3 NO_LIQUIDITY")
+    assert waiting_pair.orders("alice") == "#4 10@0"
+    assert link(waiting_pair, 4) == 0
+    waiting_pair.tell("""
+        bob  buy 10 @ 975 | accepted #5
+        mark 980          | mark 980; triggered #4 10@0; alice takes 10@975; bob makes 10@975
+    """)
+
+
+@pytest.mark.rule("ORD-016")
+def test_one_that_trades_in_part_ends_the_other(waiting_pair: Story) -> None:
+    waiting_pair.tell("""
+        bob  buy 4 @ 1015 | accepted #5
+        mark 1020         | mark 1020; triggered #3 10@0; alice takes 4@1015; bob makes 4@1015; canceled #4 SIBLING_ENDED; expired #3 UNFILLED_REST
+    """)
+    assert waiting_pair.orders("alice") == ""
+
+
+@pytest.mark.rule("ORD-016")
+def test_one_that_self_trade_prevention_stops_leaves_the_other(waiting_pair: Story) -> None:
+    waiting_pair.tell("""
+        alice cancel #3                                 | canceled #3; canceled #4 SIBLING_ENDED
+        alice sell 10 profit 1020 reduce stp=taker      | accepted #5; terms #5
+        alice sell 10 stop 980 reduce link=#5           | accepted #6; terms #6 with #5; terms #5 with #6
+        alice buy 1 @ 1010                              | accepted #7
+        mark 1020                                       | mark 1020; triggered #5 10@0; expired #5 SELF_TRADE
+    """)
+    assert waiting_pair.orders("alice") == "#6 10@0 #7 1@1010"
+    assert link(waiting_pair, 6) == 0
+
+
+@pytest.mark.rule("ORD-016")
+def test_one_that_comes_to_rest_keeps_its_link_until_it_trades(story: Story) -> None:
+    story.tell(LONG_TEN)
+    story.tell("""
+        alice sell 10 @ 1025 profit 1020 reduce | accepted #3; terms #3
+        alice sell 10 stop 980 reduce link=#3   | accepted #4; terms #4 with #3; terms #3 with #4
+        mark 1020                               | mark 1020; triggered #3 10@1025
+    """)
+    assert (link(story, 3), link(story, 4)) == (4, 3)
+    story.tell("""
+        bob   buy 3 @ 1025                      | accepted #5; bob takes 3@1025; alice makes 3@1025; canceled #4 SIBLING_ENDED
+    """)
+    assert story.orders("alice") == "#3 7@1025"
+
+
+@pytest.mark.rule("ORD-016")
+def test_one_that_rests_goes_before_the_other_fires(story: Story) -> None:
+    """It holds the lots that the fired one is to close."""
+    story.tell(LONG_TEN)
+    story.tell("""
+        alice sell 10 @ 1025 profit 1020 reduce | accepted #3; terms #3
+        alice sell 10 stop 980 reduce link=#3   | accepted #4; terms #4 with #3; terms #3 with #4
+        mark 1020                               | mark 1020; triggered #3 10@1025
+        bob   buy 10 @ 975                      | accepted #5
+        mark 980                                | mark 980; canceled #3 SIBLING_ENDED; triggered #4 10@0; alice takes 10@975; bob makes 10@975
+    """)
+
+
+@pytest.mark.rule("ORD-016", "ENG-009")
+def test_in_version_2_firing_ended_the_other_at_once(waiting_pair: Story) -> None:
+    waiting_pair.send(SetMarkPrice(instrument=BTC, mark_ticks=1020, version=2))
+    assert waiting_pair.said() == "mark 1020; canceled #4 SIBLING_ENDED; triggered #3 10@0; expired #3 NO_LIQUIDITY"

@@ -342,6 +342,34 @@ def test_a_sweep_unwinds_the_fund_where_the_book_pays_the_mark(thin: Story) -> N
     assert thin.holds("carol")[0] == 40
 
 
+@pytest.mark.rule("LIQ-001", "LIQ-010")
+def test_whom_the_unwinding_ruins_the_same_sweep_liquidates(thin: Story) -> None:
+    """The maker's bid was good at 904; at 813 the fund's sale leaves it under water, and no mark has moved since."""
+    thin.tell("carol insures 1 | carol insures 1")
+    thin.tell(OPENED)
+    thin.act("mark 904")
+    leave(thin, "maker", 370_000)
+    thin.tell("maker buy 40 @ 904 | accepted #4")
+    thin.act("mark 813")
+    thin.tell(
+        "sweep |"
+        + line(
+            "accepted #5",
+            "carol takes 40@904",
+            "maker makes 40@904",
+            "expired #5 UNFILLED_REST",
+            "maker liquidated 5276/16260",
+            "step 40/40@812",
+            "accepted #6",
+            "expired #6 UNFILLED_REST",
+            "maker moved -40@812",
+            "carol moved +40@812",
+            "maker ended 1276/0",
+            "swept 1 0 40",
+        )
+    )
+
+
 @pytest.mark.rule("LIQ-010")
 def test_lots_a_fund_trades_with_itself_count_as_traded(thin: Story) -> None:
     thin.tell("carol insures 1 | carol insures 1")

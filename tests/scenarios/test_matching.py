@@ -150,7 +150,7 @@ def test_frozen_accounts_may_cancel_in_any_trading_state(story: Story) -> None:
     story.tell("""
         alice buy 1 @ 990            | accepted #1
         alice buy 1 @ 991            | accepted #2
-        alice is FROZEN              | FROZEN group 1
+        alice is FROZEN quietly      | FROZEN group 1
         state HALTED                 | ACTIVE to HALTED
         alice cancel #1              | canceled #1
         alice cancel all             | canceled #2; 1 canceled

@@ -175,7 +175,7 @@ def test_a_transfer_moves_what_is_free_once(story: Story) -> None:
         alice buy 10 @ 1000                 | accepted #1
         alice gives 9899401 to=bob ref=b    | refused BALANCE_INSUFFICIENT
         alice gives 9899400 to=bob ref=b    | -9899400 wallet 100500; +9899400 wallet 19899500
-        alice is FROZEN                     | FROZEN group 1
+        alice is FROZEN quietly             | FROZEN group 1
         alice gives 1 to=bob ref=c          | refused ACCOUNT_FROZEN
     """)
     assert [event.account for event in story.events] == [CAST["alice"]]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from matcher.protocol.commands import (
+    KNOWN_VERSIONS,
     AmendOrder,
     CancelAllOrders,
     CancelOrder,
@@ -19,6 +20,7 @@ from matcher.protocol.commands import (
     Deposit,
     OpenAccount,
     PlaceOrder,
+    SetAccountLimits,
     SetLeverage,
     SetMarkPrice,
     SetTradingState,
@@ -39,7 +41,8 @@ R = RejectReason
 # reason -> what happened before, and the command that is refused
 REFUSALS: list[tuple[RejectReason, str, Command]] = [
     (R.UNKNOWN_COMMAND, "", Command(kind=0)),
-    (R.UNKNOWN_COMMAND, "", Command(kind=27)),
+    (R.UNKNOWN_COMMAND, "", Command(kind=28)),
+    (R.UNKNOWN_COMMAND, "", SetAccountLimits(account=1, version=2)),
     (R.UNKNOWN_COMMAND, "", Command(kind=14, version=1)),
     (R.UNKNOWN_COMMAND, "", Command(kind=255, version=9)),
     (R.UNSUPPORTED_VERSION, "", ORDER.replace(version=0)),
@@ -108,6 +111,11 @@ REFUSALS: list[tuple[RejectReason, str, Command]] = [
     (R.TRADING_NOT_OPEN, "state DELISTED", ORDER),
     (R.ONLY_REDUCE_ONLY, "state REDUCE_ONLY", ORDER),
     (R.ONLY_REDUCE_ONLY, "alice is REDUCE_ONLY", ORDER),
+    (R.UNKNOWN_ACCOUNT, "", SetAccountLimits(account=9)),
+    (R.UNKNOWN_INSTRUMENT, "", SetAccountLimits(account=1, instrument=9)),
+    (R.INVALID_CONFIGURATION, "", SetAccountLimits(account=1, max_position_lots=-1)),
+    (R.INVALID_CONFIGURATION, "", SetAccountLimits(account=1, max_position_lots=10**18 + 1)),
+    (R.INVALID_CONFIGURATION, "", SetAccountLimits(account=1, max_position_notional_units=10**18 + 1)),
     (R.PRICE_NOT_POSITIVE, "", ORDER.replace(price_ticks=0)),
     (R.PRICE_NOT_POSITIVE, "", ORDER.replace(price_ticks=-(2**63))),
     (R.PRICE_NOT_POSITIVE, "", SetMarkPrice(instrument=1, mark_ticks=0)),
@@ -164,7 +172,7 @@ def test_refused(story: Story, reason: RejectReason, before: str, command: Comma
     (event,) = story.send(command.replace(command_id=77))
     assert RejectReason(event.reason) is reason
     assert (event.command_id, event.account, event.instrument) == (77, command.account, command.instrument)
-    answer = EventFlag.ANSWER if command.version == 2 else 0
+    answer = EventFlag.ANSWER if command.version in KNOWN_VERSIONS[1:] else 0
     assert (event.flags, event.part) == (EventFlag.LAST | answer, 0)
     assert _state(story) == state
     assert story.levels() == ""
@@ -305,8 +313,8 @@ def test_faults_are_found_in_their_order(story: Story) -> None:
         maker sell 3 @ 1000          | accepted #1
         alice buy 4 @ 950 id=used    | accepted #2
         carol buy 4 @ 950 id=used    | accepted #3
-        bob   is FROZEN              | FROZEN group 2
-        carol is REDUCE_ONLY         | REDUCE_ONLY group 3
+        bob   is FROZEN quietly      | FROZEN group 2
+        carol is REDUCE_ONLY quietly | REDUCE_ONLY group 3
     """)
     story.send(BTC_TERMS.replace(max_open_orders=1, min_quantity_lots=2, min_notional_units=300_000))
     order = PlaceOrder(

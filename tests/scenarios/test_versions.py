@@ -11,10 +11,11 @@ from matcher.protocol.commands import (
     Deposit,
     PlaceOrder,
     SampleFunding,
+    SetAccountLimits,
     SetMarginMode,
     SetMarkPrice,
 )
-from matcher.protocol.enums import OrderType, PositionSide, TimeInForce
+from matcher.protocol.enums import EventFlag, OrderType, PositionSide, TimeInForce
 from matcher.protocol.rejects import RejectReason
 from matcher.protocol.views import (
     AccountView,
@@ -149,3 +150,25 @@ def test_what_came_in_is_what_is_held_after_anything(story: Story) -> None:
     assert held == house.external_units == 4 * 10_000_000
     story.send(Deposit(account=1, asset=USDT, amount_units=7, reference=b"more"))
     assert story.query(QueryKind.ASSETS)[0][0].external_units == house.external_units + 7
+
+
+@pytest.mark.rule("ENG-009")
+def test_version_2_lives_on_and_does_not_know_what_came_after(story: Story) -> None:
+    (event,) = story.send(SetAccountLimits(account=1, max_position_lots=1, version=2))
+    assert (event.reason, event.flags & EventFlag.ANSWER) == (RejectReason.UNKNOWN_COMMAND, EventFlag.ANSWER)
+    (event,) = story.send(SetAccountLimits(account=1, max_position_lots=1, version=3))
+    assert (event.reason, event.flags & EventFlag.ANSWER) == (RejectReason.UNKNOWN_COMMAND, 0)
+    story.tell("""
+        alice sell 5 stop 995 | accepted #1; terms #1
+        maker buy 5 @ 990     | accepted #2
+    """)
+    fired = story.send(SetMarkPrice(instrument=BTC, mark_ticks=994, version=2))
+    assert [type(event).__name__ for event in fired][:2] == ["MarkPriceChanged", "OrderTriggered"]
+
+
+@pytest.mark.rule("ENG-009")
+def test_limits_bind_orders_of_every_version(story: Story) -> None:
+    story.tell("alice limits lots=4 | limits 4 0 0")
+    for version in (1, 2, 4):
+        (event,) = story.send(PLACE.replace(version=version))
+        assert event.reason == RejectReason.ACCOUNT_LOTS_EXCEEDED

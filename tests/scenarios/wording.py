@@ -76,5 +76,8 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     ),
     events.OrderTerms: lambda e: f"terms #{e.order_id}{_linked(e)}",
     events.OrderTriggered: lambda e: f"triggered #{e.order_id} {e.quantity_lots}@{e.price_ticks}",
+    events.AccountLimitsChanged: lambda e: (
+        f"limits {e.max_position_lots} {e.max_position_notional_units} {e.max_open_orders}"
+    ),
     events.CountdownChanged: lambda e: "countdown" if e.deadline_ns else "countdown off",
 }

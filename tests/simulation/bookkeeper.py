@@ -23,6 +23,9 @@ from matcher.protocol.views import Query, QueryKind
 from tests.reference.state import is_closing
 from tests.simulation.workload import Leg, leg_of
 
+SELL = int(EventFlag.SELL)
+LIQUIDATION = int(EventFlag.LIQUIDATION)
+
 
 @dataclass
 class Bookkeeper:
@@ -60,7 +63,7 @@ class Bookkeeper:
         """The leg before and after a fill or a move."""
         leg = leg_of(event)
         before = self.positions[leg]
-        self.positions[leg] += -event.quantity_lots if event.flags & EventFlag.SELL else event.quantity_lots
+        self.positions[leg] += -event.quantity_lots if event.flags & SELL else event.quantity_lots
         assert self.positions[leg] == event.position_lots, "position differs from its fills"
         return before, self.positions[leg]
 
@@ -71,7 +74,7 @@ class Bookkeeper:
             assert after * before >= 0, "a closing order flipped the position"
         asset = self.asset_of[fill.instrument]
         self._pay(fill.account, asset, fill.realized_pnl_units - fill.fee_units, fill.wallet_units)
-        if not fill.flags & EventFlag.LIQUIDATION:
+        if not fill.flags & LIQUIDATION:
             self.fees[asset] += fill.fee_units
 
     def _move(self, move: PositionMoved) -> None:

@@ -8,23 +8,29 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from matcher.protocol.commands import PlaceOrder
-from matcher.protocol.enums import EventFlag, OrderFlag, OrderType, Side, TimeInForce
+from matcher.protocol.commands import PROTOCOL_VERSION, AmendOrder, Command, PlaceOrder
+from matcher.protocol.enums import AccountState, EventFlag, OrderFlag, OrderType, Side, TimeInForce
 from matcher.protocol.events import (
+    AccountOpened,
     OrderAccepted,
     OrderAmended,
     OrderExpired,
     OrderFilled,
     OrderRejected,
     OrderTriggered,
+    PositionMoved,
 )
 from tests.reference.groups import Group, group_of, standing
 from tests.reference.margin import holding
 from tests.reference.matching import market_reach_ticks
 from tests.reference.state import State, is_closing
+from tests.simulation.workload import VERSION_AT, Leg, leg_of
 
 LIMITS = (OrderType.LIMIT, OrderType.STOP, OrderType.TAKE_PROFIT)
 RESTING = (TimeInForce.GTC, TimeInForce.GTX, TimeInForce.GTD)
+ANSWER = int(EventFlag.ANSWER)
+MAKER = int(EventFlag.MAKER)
+ATTACHED = int(OrderFlag.ATTACHED)
 
 
 @dataclass
@@ -53,7 +59,7 @@ class OrderJudge:
                 order.price_ticks - fill.price_ticks if order.side == Side.BUY else fill.price_ticks - order.price_ticks
             )
             assert better >= 0, "traded beyond its limit"
-        if fill.flags & EventFlag.MAKER:
+        if fill.flags & MAKER:
             assert order.price_ticks == fill.price_ticks, "not at the maker's price"
             assert order.order_type in LIMITS, "a market order made"
             assert order.time_in_force in RESTING, "made though it may not rest"
@@ -107,9 +113,73 @@ class RiskOfficer:
         assert now.equity >= now.maintenance, "passed the pre-trade check into liquidation"
 
 
+@dataclass
+class Warden:
+    """An account's own limits are kept by what it places; one that is held to reduce only reduces [CFG-007]."""
+
+    held: set[int] = field(default_factory=set)
+    lots: dict[Leg, int] = field(default_factory=dict)
+    watched: tuple[int, int, dict[int, tuple[int, int]]] | None = None
+
+    def judge(self, batch: list[bytes], events: list[Any]) -> None:
+        """Fills of accounts that a command of now has restricted make their legs smaller."""
+        now = {Command.unpack(raw).seq for raw in batch if raw[VERSION_AT] == PROTOCOL_VERSION}
+        for event in events:
+            if isinstance(event, AccountOpened):
+                is_held = event.account_state != AccountState.ACTIVE and event.seq in now
+                (self.held.add if is_held else self.held.discard)(event.account)
+            elif isinstance(event, OrderFilled | PositionMoved):
+                leg, after = leg_of(event), event.position_lots
+                before = self.lots.get(leg, 0)
+                self.lots[leg] = after
+                if event.account in self.held and isinstance(event, OrderFilled):
+                    assert abs(after) < abs(before), "a restricted account opened"
+                    assert after * before >= 0, "a restricted account turned its position"
+
+    def before(self, state: State, raw: bytes) -> None:
+        self.watched = None
+        if raw[30] not in (PlaceOrder.KIND, AmendOrder.KIND):
+            return
+        header = Command.unpack(raw)
+        if any(account == header.account for account, _ in state.limits) and header.account in state.accounts:
+            self.watched = header.account, header.instrument, _reach(state, header.account)
+
+    def after(self, state: State, events: list[Any]) -> None:
+        """More lots or orders than before are within the limits; of an order whose coming fired nothing."""
+        events = own(events)
+        if self.watched is None or not events or any(isinstance(event, OrderTriggered) for event in events):
+            return
+        first, (number, instrument, were) = events[0], self.watched
+        if not isinstance(first, OrderAccepted | OrderAmended):
+            return
+        if is_closing(first.side, first.position_side, first.order_flags):
+            return
+        are = _reach(state, number)
+        for key in (instrument, 0):
+            limits = state.limits.get((number, key))
+            if limits and limits.max_position_lots and are[key][0] > were[key][0]:
+                assert are[key][0] <= limits.max_position_lots, "beyond the account's limit of lots"
+            if limits and limits.max_open_orders and are[key][1] > were[key][1] and not attached(events):
+                assert are[key][1] <= limits.max_open_orders, "beyond the account's limit of orders"
+
+
+def _reach(state: State, number: int) -> dict[int, tuple[int, int]]:
+    """Lots that resting orders can lead to and orders open, by instrument; 0 for all together."""
+    account, found = state.accounts[number], {0: (0, 0), **dict.fromkeys(state.instruments, (0, 0))}
+    for leg, position in account.positions.items():
+        orders = [o for o in state.open_orders_of(number, leg[0]) if o.leg == leg]
+        resting = [o for o in orders if not o.is_closing and o not in state.instruments[leg[0]].waiting]
+        buys, sells = (sum(o.leaves_lots for o in resting if o.side == side) for side in Side)
+        most = max(abs(position.lots), abs(position.lots + buys), abs(position.lots - sells))
+        for key in (0, leg[0]):
+            lots, count = found[key]
+            found[key] = lots + most, count + len(orders)
+    return found
+
+
 def own(events: list[Any]) -> list[Any]:
     """A command's events without those that timers made before it."""
-    at = next((n for n, event in enumerate(events) if event.flags & EventFlag.ANSWER), 0)
+    at = next((n for n, event in enumerate(events) if event.flags & ANSWER), 0)
     return events[at:]
 
 
@@ -118,4 +188,4 @@ def count_refusals(events: list[Any]) -> int:
 
 
 def attached(events: list[Any]) -> int:
-    return sum(isinstance(e, OrderAccepted) and bool(e.order_flags & OrderFlag.ATTACHED) for e in events)
+    return sum(isinstance(e, OrderAccepted) and bool(e.order_flags & ATTACHED) for e in events)

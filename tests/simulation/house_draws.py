@@ -11,6 +11,7 @@ from matcher.protocol.commands import (
     DefineMarketRules,
     PlaceOrder,
     SampleFunding,
+    SetAccountLimits,
     SetInsuranceFund,
     SetMarginMode,
     SetMultiAssets,
@@ -162,3 +163,16 @@ def sweep(work: Workload) -> Sweep:
 def delist(work: Workload) -> SettleInstrument:
     market = work.any_market()
     return SettleInstrument(instrument=market.number, price_ticks=market.mark_ticks)
+
+
+def account_limits(work: Workload) -> SetAccountLimits:
+    """Tight or wide ones in one market or in all together; as often none."""
+    random, market = work.random, work.any_market()
+    lots = market.terms.max_quantity_lots // 20 + 1
+    return SetAccountLimits(
+        account=work.any_account(),
+        instrument=random.choice((0, market.number)),
+        max_position_notional_units=random.choice((0, 0, market.order_value() * random.choice((1, 3, 10)))),
+        max_position_lots=random.choice((0, 0, lots, 3 * lots)),
+        max_open_orders=random.choice((0, 0, 2, 6)),
+    )

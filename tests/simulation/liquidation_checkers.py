@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matcher.protocol.codec import decode_answer
-from matcher.protocol.commands import SetMarkPrice, Sweep
+from matcher.protocol.commands import KNOWN_VERSIONS, SetMarkPrice, Sweep
 from matcher.protocol.enums import EventFlag, MoveCause
 from matcher.protocol.events import (
     AssetConverted,
@@ -46,7 +46,7 @@ class LiquidationOfficer:
     def before(self, twin: ReferenceEngine, raw: bytes) -> None:
         """Who must go: the same command told to a copy as one of version 1, which liquidates nobody."""
         self.expected = None
-        if raw[30] not in (SetMarkPrice.KIND, Sweep.KIND) or raw[VERSION_AT] != 2:
+        if raw[30] not in (SetMarkPrice.KIND, Sweep.KIND) or raw[VERSION_AT] not in KNOWN_VERSIONS[1:]:
             return
         copy = ReferenceEngine.restore(twin.snapshot())
         quiet = bytearray(raw)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tests.simulation.workload import Workload
 
 SECOND_NS = 10**9
+TIMES = list(TimeInForce)[:4]
 LIMITS = (OrderType.LIMIT, OrderType.STOP, OrderType.TAKE_PROFIT)
 
 
@@ -20,7 +21,7 @@ def entry(work: Workload) -> PlaceOrder:
     random, market = work.random, work.any_market()
     is_market = random.random() < 0.2
     side, account = random.randrange(2), work.any_account()
-    time_in_force = random.choices(list(TimeInForce)[:4], (70, 12, 6, 12))[0]
+    time_in_force = random.choices(TIMES, (70, 12, 6, 12))[0]
     order = PlaceOrder(
         account=account,
         instrument=market.number,

@@ -49,6 +49,7 @@ class Pair:
             self.query(Query(kind=QueryKind.ACCOUNTS, account=account))
             self.query(Query(kind=QueryKind.RULES, account=account))
             self.query(Query(kind=QueryKind.ADL, account=account))
+            self.query(Query(kind=QueryKind.LIMITS, account=account))
             for name in names:
                 for instrument in range(instruments + 1):
                     self.query(

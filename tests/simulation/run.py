@@ -10,7 +10,7 @@ from typing import Any
 
 from matcher.protocol.events import InstrumentDefined
 from tests.simulation.bookkeeper import Bookkeeper
-from tests.simulation.checkers import OrderJudge, RiskOfficer, attached, count_refusals
+from tests.simulation.checkers import OrderJudge, RiskOfficer, Warden, attached, count_refusals
 from tests.simulation.liquidation_checkers import LiquidationOfficer
 from tests.simulation.pair import Disagreement, Pair
 from tests.simulation.workload import FUND, Workload
@@ -70,6 +70,7 @@ def run_seed(
     chance = Random(seed ^ 0x5EED)
     pair, workload = Pair(new_core(), new_twin()), Workload(seed)
     keeper, judge, officer, receiver = Bookkeeper(), OrderJudge(), RiskOfficer(), LiquidationOfficer()
+    warden = Warden()
     history = workload.opening()
     _deliver(pair, b"".join(history), workload, keeper, tally)
     done = batches = 0
@@ -78,11 +79,14 @@ def run_seed(
         if len(batch) == 1:
             officer.before(pair.twin._state, batch[0])
             receiver.before(pair.twin, batch[0])
+            warden.before(pair.twin._state, batch[0])
         events = _deliver(pair, b"".join(batch), workload, keeper, tally)
         judge.judge(events)
+        warden.judge(batch, events)
         if len(batch) == 1:
             officer.after(pair.twin._state, events)
             receiver.after(pair.twin._state, events)
+            warden.after(pair.twin._state, events)
         history += batch
         done, batches = done + len(batch), batches + 1
         if batches % thorough == 0:

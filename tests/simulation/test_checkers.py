@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.reference import checks, deleveraging, funding, groups, liquidation, matching, pretrade
+from tests.reference import checks, deleveraging, funding, groups, limits, liquidation, matching, pretrade
 from tests.reference.engine import ReferenceEngine
 from tests.simulation.run import Tally, run_seed
 
@@ -26,6 +26,9 @@ WRONG: dict[str, tuple[Any, str, Callable[[Any], Any], str]] = {
     "closing orders are not cut": (checks, "cut_to_position", lambda _: lambda *_: None, "clos"),
     "the position may fall below its closing orders": (matching, "hold_to_position", lambda _: lambda *_: None, "clos"),
     "a liquidation price is a tick off": (groups, "liquidation_ticks", _a_tick_early, "liquidat"),
+    "limits are not asked for": (limits, "check_holding", lambda _: lambda *_: None, "limit of lots"),
+    "orders are not counted": (limits, "check_open_orders", lambda _: lambda *_: None, "limit of orders"),
+    "restricted accounts open": (checks, "may_open", lambda _: lambda *_: None, "a restricted account"),
     "margin is not asked for": (pretrade, "check_margin", lambda _: lambda *_, **__: None, "pre-trade"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -41,12 +42,15 @@ FUND = ACCOUNTS + 1
 HEADER_BYTES = 32
 VERSION_AT = 31
 OLD_COMMANDS = 300
-BODY_KINDS = (*range(2, 27), 7, 7, 7, 10, 10)
+BODY_KINDS = (*range(2, 28), 7, 7, 7, 10, 10)
+LIMIT = int(OrderType.LIMIT)
+LONG = int(EventFlag.LONG)
+SHORT = int(EventFlag.SHORT)
 
 
 def leg_of(event: Any) -> Leg:
     """Account, instrument and position side of a fill or a move."""
-    side = 1 if event.flags & EventFlag.LONG else 2 if event.flags & EventFlag.SHORT else 0
+    side = 1 if event.flags & LONG else 2 if event.flags & SHORT else 0
     return event.account, event.instrument, side
 
 
@@ -91,8 +95,14 @@ class Workload:
         return self.seed % 5 == 0 and self.seq < OLD_COMMANDS
 
     def _versioned(self, raw: bytes) -> bytes:
-        is_old = self._is_old or self.random.random() < 0.02
-        return raw[:VERSION_AT] + b"\1" + raw[VERSION_AT + 1 :] if is_old else raw
+        """Every fifth life begins in version 2; in all of them commands of the old versions come now and then."""
+        if self._is_old or self.random.random() < 0.02:
+            version = 1
+        elif (self.seed % 5 == 1 and self.seq < OLD_COMMANDS) or self.random.random() < 0.02:
+            version = 2
+        else:
+            return raw
+        return raw[:VERSION_AT] + bytes((version,)) + raw[VERSION_AT + 1 :]
 
     def _funds(self, asset: int, orders: tuple[int, ...]) -> int:
         """Enough for one of these numbers of half orders."""
@@ -102,7 +112,7 @@ class Workload:
     def next(self) -> bytes:
         """One more command."""
         self._let_time_pass()
-        draw = self.random.choices(_DRAWS, _WEIGHTS)[0]
+        draw = self.random.choices(_DRAWS, cum_weights=_UP_TO)[0]
         if self._resting() < 40 and self.random.random() < 0.6:
             draw = Workload._place
         drawn = self.planned.pop(0) if self.planned else draw(self)
@@ -145,7 +155,7 @@ class Workload:
 
     def _resting(self) -> int:
         """About how many orders stand in the books."""
-        return sum(order.order_type == OrderType.LIMIT for order in self.orders.values())
+        return sum([order.order_type == LIMIT for order in self.orders.values()])
 
     def any_account(self) -> int:
         """A trader, now and then the insurance fund's account."""
@@ -316,6 +326,7 @@ _MIX = (
     (house_draws.settle_funding, 1),
     (house_draws.sweep, 2),
     (house_draws.delist, 0.03),
+    (house_draws.account_limits, 1),
 )
 _DRAWS = [draw for draw, _ in _MIX]
-_WEIGHTS = [weight for _, weight in _MIX]
+_UP_TO = list(accumulate(weight for _, weight in _MIX))
