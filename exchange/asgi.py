@@ -1,8 +1,8 @@
 """The ASGI application: two lanes and the sockets, composed here and nowhere else.
 
 Trading lane: what its table of routes names, /fapi/ and /futures/. Sockets: /ws-fapi/v1 is the trading
-API, /ws /stream /public /market /private are the feeds. All else is the platform's, which Channels shares
-out: HTTP to Django, /ws/v1/session to the session socket.
+API, /ws/v1 the native socket, /ws /stream /public /market /private are the compatible feeds. All else is the
+platform's, which Channels shares out: HTTP to Django, /ws/v1/session to the session socket.
 """
 
 from __future__ import annotations
@@ -20,13 +20,17 @@ django_application = get_asgi_application()
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from apps.fapi.trading_socket import PATH as TRADING_SOCKET_PATH  # noqa: E402
+from apps.feeds.native_socket import NATIVE_PATH  # noqa: E402
 from apps.feeds.sockets import websocket as feed_socket  # noqa: E402
+from apps.gateway.platform_door import PlatformDoor  # noqa: E402
 from apps.gateway.service import GatewayService  # noqa: E402
 from apps.users.sockets import SESSION_SOCKET_PATH, websocket_urlpatterns  # noqa: E402
 
 FEED_PREFIXES = ("/ws", "/stream", "/public", "/market", "/private")
-platform = ProtocolTypeRouter({"http": django_application, "websocket": URLRouter(websocket_urlpatterns)})
 service = GatewayService()
+platform = PlatformDoor(
+    ProtocolTypeRouter({"http": django_application, "websocket": URLRouter(websocket_urlpatterns)}), service.log
+)
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -47,6 +51,8 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await service.trading_socket(scope, receive, send)
     elif path.rstrip("/") == SESSION_SOCKET_PATH:
         await platform(scope, receive, send)
+    elif path.rstrip("/") == NATIVE_PATH:
+        await service.native_socket(scope, receive, send)
     elif path.startswith(FEED_PREFIXES):
         await feed_socket(scope, receive, send)
     else:

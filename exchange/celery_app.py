@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import beat_init, celeryd_init, setup_logging, worker_ready
 
 from apps.common.readiness import mark_ready, mark_starting
@@ -20,9 +21,21 @@ app.conf.beat_schedule = {
     "ledger sums to zero": {"task": "accounts.check_ledger", "schedule": 15.0, "options": {"expires": 15}},
     "books reconcile": {"task": "projection.reconcile", "schedule": 60.0, "options": {"expires": 60}},
     "books and engine": {"task": "projection.compare_with_engine", "schedule": 60.0, "options": {"expires": 60}},
+    "old one-time texts": {"task": "users.remove_old_texts", "schedule": 86_400.0, "options": {"expires": 86_400}},
     "funding": {"task": "funding.run", "schedule": 5.0, "options": {"expires": 5}},
     "sweep": {"task": "liquidations.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "account limits": {"task": "risk.push_limits", "schedule": 10.0, "options": {"expires": 10}},
+    "KYC submissions": {"task": "kyc.send_submissions", "schedule": 10.0, "options": {"expires": 10}},
+    "KYC screening": {"task": "kyc.rescreen", "schedule": 60.0, "options": {"expires": 60}},
+    "KYC expiry": {"task": "kyc.expire", "schedule": 300.0, "options": {"expires": 300}},
+    "KYC retention": {"task": "kyc.delete_retained", "schedule": 3600.0, "options": {"expires": 3600}},
+    "surveillance": {"task": "surveillance.look", "schedule": 5.0, "options": {"expires": 5}},
+    "approvals": {"task": "approvals.run", "schedule": 10.0, "options": {"expires": 10}},
+    "audit trail": {"task": "audit.verify", "schedule": 60.0, "options": {"expires": 60}},
+    "audit trail, whole": {"task": "audit.verify_whole", "schedule": crontab(hour=3, minute=17)},
     "collateral prices": {"task": "marketdata.price_collateral", "schedule": 10.0, "options": {"expires": 10}},
+    "open interest": {"task": "marketdata.sample_interest", "schedule": 30.0, "options": {"expires": 30}},
+    "old readings": {"task": "marketdata.forget_readings", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 

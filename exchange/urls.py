@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from apps.monitoring.api import metrics
 
@@ -10,12 +10,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("apps.users.urls")),
     path("api/v1/", include("apps.accounts.urls")),
+    path("api/v1/", include("apps.kyc.urls")),
     path("api/v1/", include("apps.instruments.urls")),
     path("api/v1/", include("apps.funding.urls")),
     path("api/v1/", include("apps.liquidations.urls")),
     path("api/v1/", include("apps.insurance.urls")),
+    path("api/v1/", include("apps.risk.urls")),
     path("api/v1/schema", SpectacularJSONAPIView.as_view(throttle_classes=()), name="schema"),
-    path("api/v1/docs", SpectacularSwaggerView.as_view(url_name="schema", throttle_classes=()), name="docs"),
+    path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="schema", throttle_classes=()), name="docs"),
     path("metrics", metrics),
     path("", include("apps.web.urls")),
 ]

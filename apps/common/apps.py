@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class CommonConfig(AppConfig):
     name = "apps.common"
     label = "common"
-    verbose_name = "common"
+    verbose_name = "Common"

@@ -46,7 +46,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         log.error("a store failed while answering", exc_info=error)
         error = ServiceUnavailable()
     if isinstance(error, DomainError):
-        return Response(refusal_body(error.code, error.message, error.details), status=error.status)
+        wait = error.details.get("retry_after_s")
+        headers = {"Retry-After": str(wait)} if wait else None
+        return Response(refusal_body(error.code, error.message, error.details), status=error.status, headers=headers)
     if isinstance(error, exceptions.ValidationError):
         return Response(_invalid(error), status=400)
     if isinstance(error, exceptions.APIException):

@@ -25,12 +25,16 @@ class Security(IntEnum):
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """Who asks. `key` is empty for a bearer token; `account_id` is 0 for a person without a trading account."""
+    """Who asks. `key` is empty for a bearer token; `account_id` is 0 for a person without a trading account.
+
+    `instruments` are the symbols an API key may trade; empty means all.
+    """
 
     account_id: int
     user_id: int
     key: str
     permissions: frozenset[str]
+    instruments: frozenset[str] = frozenset()
 
 
 class LaneError(Exception):

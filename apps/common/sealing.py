@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 KEY_BYTES = 32
+CURRENT_FILE = "kek_current"
 _NONCE_BYTES = 12
 _KEK_ID = re.compile(r"[A-Za-z0-9_-]{1,32}\Z", re.ASCII)
 
@@ -45,14 +46,21 @@ class KeyProvider(Protocol):
 
 
 class FileKeyProvider:
-    """Keys in files `kek_<id>` of the secrets folder: 32 bytes as hex or base64 text."""
+    """Keys in files `kek_<id>` of the secrets folder: 32 bytes as hex or base64 text.
 
-    def __init__(self, folder: Path, current: str) -> None:
-        self._folder, self._current = folder, current
+    The file `kek_current` names the key to seal with; `first` is the one where there is no such file. It is read
+    each time, so that a rotation needs no restart.
+    """
+
+    def __init__(self, folder: Path, first: str) -> None:
+        self._folder, self._first = folder, first
         self._known: dict[str, bytes] = {}
 
     def current_id(self) -> str:
-        return self._current
+        try:
+            return (self._folder / CURRENT_FILE).read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return self._first
 
     def key(self, kek_id: str) -> bytes:
         """Raises SealError naming the key when it is missing or not 32 bytes."""
@@ -64,6 +72,23 @@ class FileKeyProvider:
             except (OSError, ValueError) as error:
                 raise SealError(f"key-encryption key {kek_id}: {type(error).__name__}") from None
         return self._known[kek_id]
+
+
+def make_key(folder: Path, kek_id: str) -> None:
+    """A new random key in the folder, mode 600. Raises SealError for a malformed id, FileExistsError for a taken one."""
+    if not _KEK_ID.match(kek_id) or kek_id == "current":
+        raise SealError("malformed key-encryption key id")
+    handle = os.open(folder / f"kek_{kek_id}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(os.urandom(KEY_BYTES).hex())
+
+
+def use_key(folder: Path, kek_id: str) -> None:
+    """Seal with this key from now on, in every process over this folder; whole or not at all."""
+    draft = folder / f".{CURRENT_FILE}.{os.getpid()}"
+    draft.touch(mode=0o600)
+    draft.write_text(f"{kek_id}\n", encoding="ascii")
+    draft.replace(folder / CURRENT_FILE)
 
 
 def get_key_provider() -> KeyProvider:

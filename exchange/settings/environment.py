@@ -15,11 +15,19 @@ from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOCKET_PATH_BYTES_MAX = 100
-SECRET_NAMES = ("secret_key", "jwt_key", "kek_1")
+SECRET_NAMES = ("secret_key", "jwt_key", "kek_1", "audit_key", "kyc_provider_key")
 
 
 def flag(name: str) -> bool:
     return os.environ.get(name, "0").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def kyc_default_level(default: int) -> int:
+    """`EXCHANGE_KYC_DEFAULT_LEVEL`: the level of people without one. Raises ImproperlyConfigured for no level of ours."""
+    text = os.environ.get("EXCHANGE_KYC_DEFAULT_LEVEL", str(default)).strip()
+    if text not in {"0", "1", "2", "3"}:
+        raise ImproperlyConfigured("EXCHANGE_KYC_DEFAULT_LEVEL: must be a level from 0 to 3")
+    return int(text)
 
 
 def text_list(name: str) -> list[str]:
@@ -35,19 +43,26 @@ def data_folder() -> Path:
     return folder
 
 
+def own_origin() -> str:
+    """Where a family on this machine is found: its host and port."""
+    host = os.environ.get("EXCHANGE_HOST", "") or "127.0.0.1"
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{os.environ.get('PORT', '') or '8000'}"
+
+
 def secrets_folder(data: Path) -> Path:
     return ROOT / os.environ.get("EXCHANGE_SECRETS", str(data / "secrets"))
 
 
-def read_secret(folder: Path, name: str) -> str:
+def read_secret(folder: Path, name: str, *, shortest: int = 32) -> str:
     """The secret's text. Raises ImproperlyConfigured naming the file when it is missing or short."""
     path = folder / name
     try:
         value = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(f"EXCHANGE_SECRETS: {name} cannot be read ({type(error).__name__})") from None
-    if len(value) < 32:
-        raise ImproperlyConfigured(f"EXCHANGE_SECRETS: {name} is shorter than 32 characters")
+    if len(value) < shortest:
+        raise ImproperlyConfigured(f"EXCHANGE_SECRETS: {name} is shorter than {shortest} characters")
     return value
 
 
@@ -98,3 +113,10 @@ def celery_broker(redis_url: str) -> str:
     if not redis_url:
         return "memory://"
     return redis_url.replace("unix://", "redis+socket://", 1)
+
+
+def throttle_rates(rates: dict[str, str]) -> dict[str, str]:
+    """The platform lane's rates, `EXCHANGE_THROTTLE_TIMES` times as many: for tests that are one address."""
+    times = int(os.environ.get("EXCHANGE_THROTTLE_TIMES", "1"))
+    pairs = ((scope, rate.partition("/")) for scope, rate in rates.items())
+    return {scope: f"{int(number) * times}/{span}" for scope, (number, _, span) in pairs}
