@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import rules
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
@@ -17,6 +20,8 @@ from apps.common.readonly_admin import ReadOnlyAdmin
 from apps.users.api_keys import revoke_api_key
 from apps.users.errors import UnknownApiKey
 from apps.users.models import ApiKey, Session, User
+from apps.users.roles import ROLES
+from apps.users.security import changed
 from apps.users.services import disable_user, enable_user, revoke_session, revoke_sessions_of_user
 
 admin.site.unregister(Group)
@@ -37,37 +42,74 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     list_display = ("id", "email", "account_id", "is_active", "is_staff", "created_at", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "=account_id")
-    readonly_fields = ("account_id", "is_active", "created_at", "last_login")
+    filter_horizontal = ()
+    readonly_fields = (
+        "account_id", "is_active", "is_superuser", "created_at", "last_login", "email_verified_at", "frozen_at", "frozen_by",
+        "closed_at", "security_changed_at",
+    )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("email", "password", "account_id")}),
-        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
-        ("Dates", {"fields": ("created_at", "last_login")}),
+        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        ("Dates", {"fields": ("created_at", "last_login", "email_verified_at", "security_changed_at")}),
+        ("Standing", {"fields": ("frozen_at", "frozen_by", "closed_at")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
     actions = ("disable", "enable", "end_sessions")
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Staff vouch for the address of a person they make."""
+        if not change:
+            obj.email_verified_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """A customer's row by whoever has the right, a colleague's by administrators, one's own by nobody."""
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and (obj is None or rules.test_rule("users.touch_person", request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """People are closed, never deleted: the trail and the ledger speak of them."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        gives_roles = obj is not None and rules.test_rule("users.give_roles", request.user, obj)
+        return self.readonly_fields if gives_roles else (*self.readonly_fields, "is_staff", "groups")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only the house's roles are given here."""
+        if db_field.name == "groups":
+            kwargs["queryset"] = Group.objects.filter(name__in=ROLES)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _touchable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
+        return [user for user in queryset if self.has_change_permission(request, user)]
+
     @admin.action(description="Disable: no token, session or key works", permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset.exclude(pk=request.user.pk or 0):
-            disable_user(user_id=user.pk)
+        for user in self._touchable(request, queryset):
+            disable_user(user_id=user.pk, by_staff=request.user.pk)
         messages.success(request, "Disabled; you cannot disable yourself.")
 
     @admin.action(description="Enable", permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset:
-            enable_user(user_id=user.pk)
+        for user in self._touchable(request, queryset):
+            enable_user(user_id=user.pk, by_staff=request.user.pk)
         messages.success(request, "Enabled.")
 
     @admin.action(description="End all sessions", permissions=["change"])
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        ended = sum(revoke_sessions_of_user(user_id=user.pk, reason="staff") for user in queryset)
+        ended = sum(
+            revoke_sessions_of_user(user_id=user.pk, reason="staff") for user in self._touchable(request, queryset)
+        )
         messages.success(request, f"{ended} sessions ended.")
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002
-        """A new password ends the user's sessions."""
+        """A new password ends the user's sessions; administrators alone set one."""
+        if not rules.test_rule("users.set_password", request.user):
+            raise PermissionDenied
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:
-            revoke_sessions_of_user(user_id=int(id), reason="password_changed")
+            changed(int(id), "password", by_staff=request.user.pk)
         return response
 
 
@@ -77,12 +119,19 @@ class SessionAdmin(ReadOnlyAdmin):
     list_filter = ("revoke_reason",)
     search_fields = ("=id", "user__email")
     list_select_related = ("user",)
-    exclude = ("refresh_jti",)
+    fields = (
+        "id", "user", "address", "user_agent", "proofs", "stepped_up_at", "created_at", "refreshed_at", "expires_at",
+        "revoked_at", "revoke_reason",
+    )  # fmt: skip
     actions = ("revoke",)
     actions_on_top = True
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {"revoke": self.get_action("revoke")} if request.user.has_perm("users.change_session") else {}
+
+    @admin.display(description="signed in by")
+    def proofs(self, row: Session) -> str:
+        return ", ".join(row.methods)
 
     @admin.action(description="End these sessions")
     def revoke(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
@@ -93,18 +142,35 @@ class SessionAdmin(ReadOnlyAdmin):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnlyAdmin):
-    list_display = ("key", "label", "user", "account_id", "permissions", "is_active", "created_at", "revoked_at")
-    list_filter = ("is_active",)
+    list_display = ("short_key", "key_type", "label", "user", "account_id", "rights", "is_active", "last_used_at")
+    list_filter = ("is_active", "key_type")
     search_fields = ("=key", "label", "user__email", "=account_id")
     list_select_related = ("user",)
     fields = (
-        "key", "label", "user", "account_id", "permissions", "kek_id", "is_active", "created_at", "revoked_at",
+        "key", "key_type", "label", "user", "account_id", "rights", "from_addresses", "for_instruments", "kek_id",
+        "is_active", "created_at", "expires_at", "last_used_at", "last_used_address", "revoked_at",
     )  # fmt: skip
     actions = ("revoke",)
     actions_on_top = True
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {"revoke": self.get_action("revoke")} if request.user.has_perm("users.change_apikey") else {}
+
+    @admin.display(description="key", ordering="key")
+    def short_key(self, row: ApiKey) -> str:
+        return f"{row.key[:8]}..."
+
+    @admin.display(description="permissions")
+    def rights(self, row: ApiKey) -> str:
+        return ", ".join(row.permissions)
+
+    @admin.display(description="addresses")
+    def from_addresses(self, row: ApiKey) -> str:
+        return ", ".join(row.addresses) or "any"
+
+    @admin.display(description="instruments")
+    def for_instruments(self, row: ApiKey) -> str:
+        return ", ".join(row.instruments) or "all"
 
     @admin.action(description="Revoke these keys for good")
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:

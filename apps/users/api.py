@@ -2,60 +2,82 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.permissions import AllowAny
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common.open_view import OpenView
 from apps.common.serializers import RefusalSerializer
-from apps.users.api_keys import create_api_key, revoke_api_key
-from apps.users.authentication import caller, client_address
+from apps.users.authentication import DEVICE_COOKIE, caller, place_of
 from apps.users.errors import InvalidToken
-from apps.users.selectors import get_user, list_api_keys
+from apps.users.security_serializers import ChallengeSerializer, SecondFactorSerializer
+from apps.users.selectors import get_user
 from apps.users.serializers import (
-    ApiKeySerializer,
     CredentialsSerializer,
-    IssuedApiKeySerializer,
-    NewApiKeySerializer,
     RefreshSerializer,
     TokenPairSerializer,
     UserSerializer,
 )
 from apps.users.services import log_in, log_out, refresh_session
+from apps.users.sign_in import finish_log_in
+from apps.users.types import LoginChallenge, TokenPair
 
-REFUSED = {400: RefusalSerializer, 401: RefusalSerializer, 429: RefusalSerializer}
+REFUSED = {400: RefusalSerializer, 401: RefusalSerializer, 429: RefusalSerializer, 503: RefusalSerializer}
+NO_STORE = {"Cache-Control": "no-store"}
+DEVICE_COOKIE_S = 90 * 24 * 3600
 
 
-class LoginView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
+def signed_in(found: TokenPair | LoginChallenge) -> Response:
+    """200 with tokens, or 202 with what is still to be proved; the browser keeps its device text."""
+    if isinstance(found, LoginChallenge):
+        return Response(ChallengeSerializer(found).data, status=202, headers=NO_STORE)
+    answer = Response(TokenPairSerializer(found).data, headers=NO_STORE)
+    if found.device:
+        answer.set_cookie(
+            DEVICE_COOKIE, found.device, max_age=DEVICE_COOKIE_S, path="/api/v1/auth", httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE, samesite="Strict",
+        )  # fmt: skip
+    return answer
+
+
+class LoginView(OpenView):
     throttle_scope = "login"
 
     @extend_schema(
         operation_id="log_in",
         tags=["auth"],
         request=CredentialsSerializer,
-        responses={200: TokenPairSerializer, **REFUSED},
+        responses={200: TokenPairSerializer, 202: ChallengeSerializer, 403: RefusalSerializer, **REFUSED},
     )
     def post(self, request: Request) -> Response:
-        """Sign in with email and password."""
+        """Sign in with email and password. 202: a second factor is asked for."""
         form = CredentialsSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        pair = log_in(
-            **form.validated_data,
-            address=client_address(request),
-            user_agent=request.META.get("HTTP_USER_AGENT", ""),
+        place = place_of(request)
+        return signed_in(
+            log_in(**form.validated_data, address=place.address, user_agent=place.user_agent, device=place.device)
         )
-        return Response(TokenPairSerializer(pair).data)
 
 
-class RefreshView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
+class SecondFactorView(OpenView):
+    throttle_scope = "login"
+
+    @extend_schema(
+        operation_id="log_in_second_factor",
+        tags=["auth"],
+        request=SecondFactorSerializer,
+        responses={200: TokenPairSerializer, 202: ChallengeSerializer, 403: RefusalSerializer, **REFUSED},
+    )
+    def post(self, request: Request) -> Response:
+        """Finish a sign-in with a code: of the authenticator, a backup code, or one that was mailed."""
+        form = SecondFactorSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        return signed_in(finish_log_in(**form.validated_data, place=place_of(request)))
+
+
+class RefreshView(OpenView):
     throttle_scope = "refresh"
 
     @extend_schema(
@@ -69,7 +91,7 @@ class RefreshView(APIView):
         form = RefreshSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         pair = refresh_session(refresh_token=form.validated_data["refresh"])
-        return Response(TokenPairSerializer(pair).data)
+        return Response(TokenPairSerializer(pair).data, headers=NO_STORE)
 
 
 class LogoutView(APIView):
@@ -88,45 +110,3 @@ class MeView(APIView):
         if user is None:
             raise InvalidToken
         return Response(UserSerializer(user).data)
-
-
-class ApiKeysView(APIView):
-    @extend_schema(
-        operation_id="list_api_keys",
-        tags=["api keys"],
-        responses={200: ApiKeySerializer(many=True), **REFUSED},
-    )
-    def get(self, request: Request) -> Response:
-        """My keys, newest first, revoked ones too; never their secrets."""
-        rows = list_api_keys(caller(request).user_id)
-        return Response(ApiKeySerializer(rows, many=True).data)
-
-    @extend_schema(
-        operation_id="create_api_key",
-        tags=["api keys"],
-        request=NewApiKeySerializer,
-        responses={201: IssuedApiKeySerializer, 409: RefusalSerializer, **REFUSED},
-    )
-    def post(self, request: Request) -> Response:
-        """A new key. The secret is in this answer and nowhere else, ever."""
-        form = NewApiKeySerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        wanted: dict[str, Any] = form.validated_data
-        issued = create_api_key(
-            user_id=caller(request).user_id, label=wanted["label"], permissions=tuple(wanted["permissions"])
-        )
-        body = IssuedApiKeySerializer({**asdict(issued.row), "secret": issued.secret}).data
-        return Response(body, status=201, headers={"Cache-Control": "no-store"})
-
-
-class ApiKeyView(APIView):
-    @extend_schema(
-        operation_id="revoke_api_key",
-        tags=["api keys"],
-        parameters=[OpenApiParameter("key", str, OpenApiParameter.PATH)],
-        responses={204: None, 404: RefusalSerializer, **REFUSED},
-    )
-    def delete(self, request: Request, key: str) -> Response:
-        """Revoke a key for good."""
-        revoke_api_key(user_id=caller(request).user_id, key=key)
-        return Response(status=204)

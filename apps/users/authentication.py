@@ -9,8 +9,12 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from apps.users.attempts import Place
 from apps.users.services import authenticate_token
 from apps.users.types import TokenIdentity
+
+DEVICE_COOKIE = "device"
+DEVICE_CHARS_MAX = 64
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -48,3 +52,12 @@ def client_address(request: Request) -> str | None:
     """Where the connection came from; None where the server does not know (a Unix socket)."""
     address: str | None = request.META.get("REMOTE_ADDR")
     return address or None
+
+
+def place_of(request: Request) -> Place:
+    """Where the request comes from, and the device text that the browser shows."""
+    return Place(
+        address=client_address(request),
+        device=request.COOKIES.get(DEVICE_COOKIE, "")[:DEVICE_CHARS_MAX],
+        user_agent=request.META.get("HTTP_USER_AGENT", ""),
+    )

@@ -20,7 +20,7 @@ from django.db import DatabaseError
 from redis.exceptions import RedisError
 
 from apps.common.error_responses import refusal_body
-from apps.common.rows import ask
+from apps.common.rows import ask_first
 from apps.notifications.services import notices_group
 from apps.notifications.types import NoticeKind
 from apps.users.errors import InvalidToken
@@ -142,7 +142,7 @@ class SessionConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if self._identity is not None:
             await self.send_json(refusal_body("ALREADY_AUTHENTICATED", "This socket belongs to a session already."))
             return
-        identity = await ask(authenticate_token, token)
+        identity = await ask_first(authenticate_token, token)
         if self._is_over:
             return
         if identity is None:

@@ -7,14 +7,20 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.common.serializers import MillisecondsField
-from apps.users.types import PERMISSIONS
 
 MAX_PASSWORD_CHARS = 128
+MAX_EMAIL_CHARS = 254
+CODE_METHODS = ("totp", "backup_code", "email_code")
+STEP_UP_METHODS = ("password", "totp", "backup_code", "passkey")
+
+
+def password_field(**options: Any) -> serializers.CharField:
+    return serializers.CharField(max_length=MAX_PASSWORD_CHARS, trim_whitespace=False, **options)
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):
-    email = serializers.EmailField(max_length=254)
-    password = serializers.CharField(max_length=MAX_PASSWORD_CHARS, trim_whitespace=False)
+    email = serializers.CharField(max_length=MAX_EMAIL_CHARS)
+    password = password_field()
 
 
 class RefreshSerializer(serializers.Serializer[Any]):
@@ -35,25 +41,5 @@ class UserSerializer(serializers.Serializer[Any]):
     email = serializers.EmailField()
     is_staff = serializers.BooleanField()
     account_id = serializers.IntegerField(allow_null=True)
+    is_verified = serializers.BooleanField(help_text="Whether the e-mail address is confirmed.")
     created_ms = MillisecondsField(source="created_at")
-
-
-class NewApiKeySerializer(serializers.Serializer[Any]):
-    label = serializers.CharField(max_length=64)  # type: ignore[assignment]
-    permissions = serializers.ListField(
-        child=serializers.ChoiceField(choices=PERMISSIONS), default=["read", "trade"], max_length=len(PERMISSIONS)
-    )
-
-
-class ApiKeySerializer(serializers.Serializer[Any]):
-    key = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    permissions = serializers.ListField(child=serializers.ChoiceField(choices=PERMISSIONS))
-    is_active = serializers.BooleanField()
-    created_ms = MillisecondsField(source="created_at")
-
-
-class IssuedApiKeySerializer(ApiKeySerializer):
-    """`secret` is shown this once and kept nowhere in clear."""
-
-    secret = serializers.CharField()

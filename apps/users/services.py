@@ -6,51 +6,86 @@ The lanes call the two `authenticate_*`; everything that ends an identity is tol
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
-from uuid import uuid4
+from collections.abc import Mapping
+from datetime import datetime
 
-from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from apps.common.sealing import SealError
-from apps.notifications.services import notify_user
-from apps.notifications.types import NoticeKind
-from apps.users import tokens
-from apps.users.api_keys import KEY_CHARS, open_secret
-from apps.users.errors import EmailTaken, InvalidCredentials, InvalidToken, WeakPassword
-from apps.users.models import ApiKey, Session, User
+from apps.notifications.services import send_mail
+from apps.users import security, trail
+from apps.users.api_key_rules import is_address
+from apps.users.api_keys import find_api_key, record_use
+from apps.users.attempts import Place
+from apps.users.devices import shown_time
+from apps.users.emails import normalize_email
+from apps.users.errors import EmailTaken
+from apps.users.models import ApiKey, User
 from apps.users.news import publish_change
+from apps.users.passwords import check_new_password, hash_password
 from apps.users.selectors import user_ref
-from apps.users.types import ApiKeyIdentity, TokenIdentity, TokenPair, UserRef
+from apps.users.sessions import (
+    authenticate_token,
+    log_out,
+    open_session,
+    refresh_session,
+    revoke_session,
+    revoke_sessions_of_user,
+)
+from apps.users.sign_in import log_in
+from apps.users.step_up import require_step_up, require_withdrawal
+from apps.users.types import ApiKeyIdentity, UserRef
 
+__all__ = [
+    "attach_account",
+    "authenticate_api_key",
+    "authenticate_token",
+    "close_user",
+    "disable_user",
+    "enable_user",
+    "freeze_user",
+    "log_in",
+    "log_out",
+    "open_session",
+    "record_key_use",
+    "refresh_session",
+    "register_user",
+    "require_step_up",
+    "require_withdrawal",
+    "revoke_session",
+    "revoke_sessions_of_user",
+    "set_password",
+    "unfreeze_user",
+]
 log = logging.getLogger(__name__)
 
 
-def register_user(*, email: str, password: str, is_staff: bool = False) -> UserRef:
-    """A new person. Raises EmailTaken, WeakPassword (details: `password`, the reasons)."""
-    email = email.strip().lower()
-    try:
-        validate_password(password, User(email=email))
-    except ValidationError as error:
-        raise WeakPassword(password=list(error.messages)) from None
-    hashed = make_password(password)
+def register_user(*, email: str, password: str, is_staff: bool = False, is_verified: bool = True) -> UserRef:
+    """A new person. Raises InvalidEmail, EmailTaken, WeakPassword (details: `password`, the reasons)."""
+    email = normalize_email(email)
+    hashed = hash_password(check_new_password(password, email=email))
     try:
         with transaction.atomic():
-            row = User.objects.create(email=email, password=hashed, is_staff=is_staff, is_superuser=is_staff)
+            row = User.objects.create(
+                email=email,
+                password=hashed,
+                is_staff=is_staff,
+                is_superuser=is_staff,
+                email_verified_at=timezone.now() if is_verified else None,
+            )
     except IntegrityError:
         raise EmailTaken from None
     return user_ref(row)
 
 
-def set_password(*, user_id: int, password: str) -> None:
-    """A new password; every session of the user ends."""
+def set_password(*, user_id: int, password: str, by_staff: int | None = None) -> None:
+    """A new password, unchecked; every session of the user ends."""
+    hashed = hash_password(password)
     with transaction.atomic():
-        User.objects.filter(id=user_id).update(password=make_password(password))
-        revoke_sessions_of_user(user_id=user_id, reason="password_changed")
+        User.objects.filter(id=user_id).update(password=hashed)
+        security.changed(user_id, "password", by_staff=by_staff)
 
 
 def attach_account(*, user_id: int, account_id: int) -> None:
@@ -58,127 +93,100 @@ def attach_account(*, user_id: int, account_id: int) -> None:
     User.objects.filter(id=user_id, account_id=None).update(account_id=account_id)
 
 
-def log_in(*, email: str, password: str, address: str | None = None, user_agent: str = "") -> TokenPair:
-    """A new session. Raises InvalidCredentials, after the same work whether the person exists or not."""
-    row = User.objects.filter(email=email.strip().lower()).first()
-    if row is None:
-        make_password(password)
-        raise InvalidCredentials
-    if not check_password(password, row.password) or not row.is_active:
-        raise InvalidCredentials
-    return open_session(user_id=row.id, address=address, user_agent=user_agent)
-
-
-def open_session(*, user_id: int, address: str | None = None, user_agent: str = "") -> TokenPair:
-    """Start a refresh family for somebody whose identity is proven."""
-    lifetime: timedelta = settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]
-    now, jti = timezone.now(), uuid4().hex
-    with transaction.atomic():
-        User.objects.filter(id=user_id).update(last_login=now)
-        session = Session.objects.create(
-            user_id=user_id,
-            refresh_jti=jti,
-            address=address,
-            user_agent=user_agent[:200],
-            expires_at=now + lifetime,
-        )
-    return tokens.issue(user_id=user_id, session_id=session.id, jti=jti)
-
-
-def refresh_session(*, refresh_token: str) -> TokenPair:
-    """The next pair. A token used before kills its family. Raises InvalidToken."""
-    claims = tokens.read_refresh(refresh_token)
-    now, jti = timezone.now(), uuid4().hex
-    lifetime: timedelta = settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]
-    live = Session.objects.filter(
-        id=claims.session_id, user_id=claims.user_id, user__is_active=True, revoked_at=None, expires_at__gt=now
-    )
-    if live.filter(refresh_jti=claims.jti).update(refresh_jti=jti, refreshed_at=now, expires_at=now + lifetime):
-        return tokens.issue(user_id=claims.user_id, session_id=claims.session_id, jti=jti)
-    if live.exists():
-        revoke_session(session_id=str(claims.session_id), reason="refresh_reused")
-    raise InvalidToken
-
-
-def log_out(*, session_id: str) -> None:
-    """End one session; ending an ended one is fine."""
-    revoke_session(session_id=session_id, reason="logout")
-
-
-def revoke_session(*, session_id: str, reason: str) -> None:
-    """End one session for good: lanes forget it, its person's sockets hear of it and its own close."""
-    with transaction.atomic():
-        rows = Session.objects.filter(id=session_id)
-        if rows.filter(revoked_at=None).update(revoked_at=timezone.now(), revoke_reason=reason):
-            publish_change("session", session_id)
-            user_id = rows.values_list("user_id", flat=True).get()
-            notify_user(user_id=user_id, kind=NoticeKind.SESSION_ENDED, session_id=session_id, reason=reason)
-
-
-def revoke_sessions_of_user(*, user_id: int, reason: str) -> int:
-    """End every session of the user; the number that were live."""
-    live = [str(pk) for pk in Session.objects.filter(user_id=user_id, revoked_at=None).values_list("id", flat=True)]
-    for session_id in live:
-        revoke_session(session_id=session_id, reason=reason)
-    return len(live)
-
-
-def disable_user(*, user_id: int) -> None:
+def disable_user(*, user_id: int, by_staff: int | None = None) -> None:
     """No token and no key of the user works from now on; keys come back with `enable_user`, sessions do not."""
     with transaction.atomic():
         User.objects.filter(id=user_id).update(is_active=False)
-        revoke_sessions_of_user(user_id=user_id, reason="disabled")
-        _publish_keys(user_id)
+        trail.note("user.disabled", user_id=user_id, by_staff=by_staff)
+        _end_everything(user_id, "disabled")
 
 
-def enable_user(*, user_id: int) -> None:
+def enable_user(*, user_id: int, by_staff: int | None = None) -> None:
+    """Undo `disable_user`; a frozen or closed person stays so."""
     with transaction.atomic():
-        User.objects.filter(id=user_id).update(is_active=True)
+        User.objects.filter(id=user_id, frozen_at=None, closed_at=None).update(is_active=True)
+        trail.note("user.enabled", user_id=user_id, by_staff=by_staff)
         _publish_keys(user_id)
+
+
+def freeze_user(*, user_id: int, by_staff: int | None = None, reason: str = "", place: Place | None = None) -> bool:
+    """Sessions and keys are dead; whether it was not so before. What staff froze only staff unfreezes."""
+    by = "user" if by_staff is None else "staff"
+    with transaction.atomic():
+        rows = User.objects.filter(id=user_id, closed_at=None)
+        if not rows.filter(Q(frozen_at=None) | ~Q(frozen_by=by) & Q(frozen_by="user")).update(
+            is_active=False, frozen_at=timezone.now(), frozen_by=by
+        ):
+            return False
+        trail.note("user.frozen", user_id=user_id, by_staff=by_staff, reason=reason, place=place)
+        _end_everything(user_id, "frozen")
+        _mail(user_id, "frozen", by_staff=by_staff is not None)
+    return True
+
+
+def unfreeze_user(
+    *,
+    user_id: int,
+    by_staff: int | None = None,
+    reason: str = "",
+    place: Place | None = None,
+    frozen_at: datetime | None = None,
+) -> bool:
+    """Keys work again, sessions do not come back, withdrawals rest for a day; False when it was not frozen so.
+
+    With `frozen_at` only that freeze is undone, no later one.
+    """
+    with transaction.atomic():
+        rows = User.objects.filter(id=user_id, closed_at=None).exclude(frozen_at=None)
+        if frozen_at is not None:
+            rows = rows.filter(frozen_at=frozen_at)
+        if by_staff is None:
+            rows = rows.filter(frozen_by="user")
+        if not rows.update(is_active=True, frozen_at=None, frozen_by=""):
+            return False
+        trail.note("user.unfrozen", user_id=user_id, by_staff=by_staff, reason=reason, place=place)
+        security.changed(user_id, "unfrozen", place=place, by_staff=by_staff)
+        _publish_keys(user_id)
+    return True
+
+
+def close_user(*, user_id: int, by_staff: int | None = None, place: Place | None = None) -> None:
+    """The end: nothing of the person works any more; rows are kept. That the account is empty is its room's to see."""
+    with transaction.atomic():
+        if not User.objects.filter(id=user_id, closed_at=None).update(is_active=False, closed_at=timezone.now()):
+            return
+        ApiKey.objects.filter(user_id=user_id, is_active=True).update(is_active=False, revoked_at=timezone.now())
+        trail.note("user.closed", user_id=user_id, by_staff=by_staff, place=place)
+        _end_everything(user_id, "closed")
+        _mail(user_id, "closed")
+
+
+def _end_everything(user_id: int, reason: str) -> None:
+    User.objects.filter(id=user_id).update(security_changes=F("security_changes") + 1)
+    revoke_sessions_of_user(user_id=user_id, reason=reason)
+    _publish_keys(user_id)
+
+
+def _mail(user_id: int, template: str, **facts: object) -> None:
+    email = User.objects.values_list("email", flat=True).get(id=user_id)
+    send_mail(email, template, {"time": shown_time(), **facts})
 
 
 def authenticate_api_key(key: str) -> ApiKeyIdentity | None:
-    """Who holds the key, with the secret to check signatures by; None for an unknown or dead one."""
-    if not (len(key) == KEY_CHARS and key.isascii() and key.isalnum()):
-        return None
-    row = ApiKey.objects.filter(key=key, is_active=True, user__is_active=True).first()
-    if row is None:
-        return None
+    """Who holds the key, with what checks its signatures; None for an unknown, dead or expired one."""
     try:
-        secret = open_secret(row)
+        return find_api_key(key)
     except SealError:
-        log.exception("an API key's secret does not open", extra={"api_key_id": row.pk})
+        log.exception("the secret of an API key does not open", extra={"key_id": key[:8]})
         return None
-    return ApiKeyIdentity(
-        key=row.key,
-        secret=secret,
-        account_id=row.account_id,
-        user_id=row.user_id,
-        permissions=frozenset(row.permissions),
-    )
 
 
-def authenticate_token(access_token: str) -> TokenIdentity | None:
-    """Who holds the token; None unless it is good and its session is live."""
-    try:
-        claims = tokens.read_access(access_token)
-    except InvalidToken:
-        return None
-    session = (
-        Session.objects.select_related("user")
-        .filter(id=claims.session_id, user_id=claims.user_id, revoked_at=None, user__is_active=True)
-        .first()
-    )
-    if session is None:
-        return None
-    return TokenIdentity(
-        user_id=session.user_id,
-        account_id=session.user.account_id,
-        session_id=str(session.id),
-        is_staff=session.user.is_staff,
-    )
+def record_key_use(uses: Mapping[str, tuple[datetime, str]]) -> None:
+    """Remember when and from where keys were last used: `{key: (time, address)}`; what is no address is left out."""
+    record_use({key: (at, address if is_address(address) else "") for key, (at, address) in uses.items()})
 
 
 def _publish_keys(user_id: int) -> None:
-    for key in ApiKey.objects.filter(user_id=user_id, is_active=True).values_list("key", flat=True):
-        publish_change("api_key", key)
+    rows = ApiKey.objects.filter(user_id=user_id).values_list("key", "account_id")
+    for key, account_id in rows:
+        publish_change("api_key", key, account_id=account_id)

@@ -12,7 +12,7 @@ from typing import Protocol
 import structlog
 from django.db import DatabaseError
 
-from apps.common.rows import ask
+from apps.common.rows import ask_first
 from apps.users.selectors import get_ended_sessions
 
 CHECK_EVERY_S = 2.0
@@ -69,7 +69,7 @@ class SessionWatch:
     async def _check(self) -> None:
         ids = list(self._sockets)
         for start in range(0, len(ids), SESSIONS_A_QUESTION):
-            ended = await ask(get_ended_sessions, ids[start : start + SESSIONS_A_QUESTION])
+            ended = await ask_first(get_ended_sessions, ids[start : start + SESSIONS_A_QUESTION])
             for session_id, reason in ended.items():
                 for socket in tuple(self._sockets.get(session_id, ())):
                     socket.session_over(reason)

@@ -59,6 +59,9 @@ def _read(kind: type[Token], text: str) -> Claims:
     raw: Any = text
     try:
         token = kind(raw)
-        return Claims(user_id=int(token["user_id"]), session_id=UUID(token["sid"]), jti=str(token["jti"]))
+        claims = Claims(user_id=int(token["user_id"]), session_id=UUID(token["sid"]), jti=str(token["jti"]))
     except (TokenError, KeyError, ValueError, TypeError, AttributeError):
         raise InvalidToken from None
+    if not 0 < claims.user_id < 2**63:
+        raise InvalidToken
+    return claims

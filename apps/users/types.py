@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Literal
 
-PERMISSIONS = ("read", "trade", "withdraw")
+PERMISSIONS = ("read", "trade", "transfer", "withdraw")
+DEFAULT_PERMISSIONS = ("read", "trade")
+KeyType = Literal["hmac", "ed25519"]
+KEY_TYPES: tuple[KeyType, ...] = ("hmac", "ed25519")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,7 @@ class UserRef:
     is_staff: bool
     account_id: int | None
     created_at: datetime
+    is_verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +48,21 @@ class TokenIdentity:
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyIdentity:
-    """The holder of an API key, with the secret that signs requests."""
+    """The holder of an API key, with what its signatures are checked by and where it may be used.
+
+    `secret` is of an HMAC key, `public_key` (32 bytes) of an Ed25519 key; the other one is empty. No
+    `addresses` means any, no `instruments` means all.
+    """
 
     key: str
     secret: bytes = field(repr=False)
     account_id: int
     user_id: int
     permissions: frozenset[str]
+    public_key: bytes = b""
+    addresses: tuple[str, ...] = ()
+    instruments: frozenset[str] = frozenset()
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +71,24 @@ class ApiKeyRow:
 
     key: str
     label: str
+    account_id: int
     permissions: tuple[str, ...]
     is_active: bool
     created_at: datetime
+    key_type: KeyType = "hmac"
+    addresses: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    last_used_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedApiKey:
-    """A new key with its secret, which is shown this once."""
+    """A new key with its secret, which is shown this once; None for a key whose owner keeps the private half."""
 
     row: ApiKeyRow
-    secret: str = field(repr=False)
+    secret: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +108,73 @@ class TokenPair:
     refresh: str = field(repr=False)
     access_expires_s: int
     session_id: str
+    device: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LoginChallenge:
+    """The password was right (or a decoy says so): one of the methods finishes the sign-in."""
+
+    challenge: str = field(repr=False)
+    methods: tuple[str, ...]
+    expires_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A live session as its person may see it."""
+
+    id: str
+    user_agent: str
+    address: str | None
+    methods: tuple[str, ...]
+    created_at: datetime
+    refreshed_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FactorsRow:
+    """What stands beside the password."""
+
+    totp: bool
+    passkeys: int
+    backup_codes_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class TotpSetup:
+    """A new authenticator's secret as text, as address and as a picture of that (SVG); shown once."""
+
+    secret: str = field(repr=False)
+    otpauth: str = field(repr=False)
+    qr_svg: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRow:
+    """A passkey as its owner may see it."""
+
+    id: int
+    name: str
+    is_backed_up: bool
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremony:
+    """What the browser needs to use a passkey: `options` go to navigator.credentials, `ceremony` comes back."""
+
+    ceremony: str = field(repr=False)
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStanding:
+    """Whether a person may act: frozen by the `user`, by `staff`, or closed."""
+
+    is_active: bool
+    frozen_by: str
+    is_closed: bool
+    frozen_at: datetime | None = None
