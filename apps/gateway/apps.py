@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class GatewayConfig(AppConfig):
     name = "apps.gateway"
     label = "gateway"
-    verbose_name = "gateway"
+    verbose_name = "Gateway"

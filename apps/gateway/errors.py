@@ -54,6 +54,15 @@ def key_refused() -> LaneError:
     return LaneError(-2015, "Invalid API-key, IP, or permissions for action.", 401, name="API_KEY_REFUSED")
 
 
+def instrument_refused() -> LaneError:
+    text = "Invalid API-key, IP, or permissions for action."
+    return LaneError(-2015, text, 401, name="INSTRUMENT_NOT_ALLOWED")
+
+
+def replayed() -> LaneError:
+    return LaneError(-1022, "Signature for this request was used before.", name="REQUEST_REPLAYED")
+
+
 def no_account() -> LaneError:
     return LaneError(-2015, "This user has no trading account yet.", 403, name="NO_TRADING_ACCOUNT")
 

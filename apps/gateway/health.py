@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 
 from apps.bridge.services import get_async_client
 from apps.common.lane import LaneRequest, LaneResponse, Route, Routes, answer
-from apps.common.rows import ask
+from apps.common.rows import ask_first
 from apps.feeds.hub import get_hub
 
 DATABASE_WAIT_S = 2.0
@@ -31,7 +31,7 @@ async def get_ready(_: LaneRequest) -> LaneResponse:
 
 async def _database_answers() -> bool:
     try:
-        await asyncio.wait_for(ask(_select_one), DATABASE_WAIT_S)
+        await asyncio.wait_for(ask_first(_select_one), DATABASE_WAIT_S)
     except (DatabaseError, TimeoutError):
         return False
     return True

@@ -15,16 +15,21 @@ import structlog
 
 from apps.bridge.errors import MatcherUnavailable, OutcomeUnknown
 from apps.common.errors import DomainError
-from apps.common.lane import Cost, LaneError, LaneRequest, LaneResponse, Route, Routes, Security
+from apps.common.lane import Caller, Cost, LaneError, LaneRequest, LaneResponse, Route, Routes, Security
 from apps.common.refusals import CommandRefused
 from apps.fapi.errors import refused
 from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.gateway import errors
+from apps.gateway.answer_headers import RETIRED, Origins, fixed_headers
 from apps.gateway.identity import Identities
-from apps.gateway.limits import Headers, LocalLimits
+from apps.gateway.instrument_scope import refuse_foreign_instruments
+from apps.gateway.limits import Limits
+from apps.gateway.pressure import Pressure
+from apps.gateway.replay import ReplayGuard
 from apps.gateway.request import MAX_QUERY_BYTES, address_of, is_json, merge, own_proxies, parse_form, read_body
-from apps.gateway.request_log import RequestLog
+from apps.gateway.request_log import RequestIds, RequestLog, Trail
 from apps.gateway.signature import check_window, verify
+from apps.gateway.whole_answer import joined, write_whole
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -36,23 +41,25 @@ _JSON = (b"content-type", b"application/json")
 _log = structlog.get_logger("gateway.lane")
 
 
-class Trail:
-    """What is known of a request so far, for its answer's headers and its log line."""
-
-    __slots__ = ("account_id", "usage")
-
-    def __init__(self) -> None:
-        self.account_id = 0
-        self.usage: Headers = ()
-
-
 class Lane:
     """Serves the routes it was given; `identities` and `limits` may be those of a test."""
 
     def __init__(
-        self, routes: Routes, identities: Identities, limits: LocalLimits, log: RequestLog, settled: Settled
+        self,
+        routes: Routes,
+        identities: Identities,
+        limits: Limits,
+        log: RequestLog,
+        settled: Settled,
+        *,
+        replays: ReplayGuard | None = None,
+        pressure: Pressure | None = None,
     ) -> None:
         self.identities, self.limits, self._log, self._settled = identities, limits, log, settled
+        self._replays = replays or ReplayGuard(None)
+        self.pressure = pressure or Pressure(lambda: None)
+        self._headers, self._origins, self._ids = (_JSON, *fixed_headers()), Origins(), RequestIds()
+        self._fixed_head = joined(self._headers)
         self._proxies = own_proxies()
         self._fixed: dict[str, dict[str, Route]] = {}
         self._templates: list[tuple[tuple[str, ...], dict[str, Route]]] = []
@@ -85,48 +92,69 @@ class Lane:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One HTTP request."""
         began = time.perf_counter()
-        method, path = scope["method"], scope["path"]
-        address = address_of(scope, self._proxies)
-        trail = Trail()
+        method, path, headers = scope["method"], scope["path"], dict(scope["headers"])
+        trail = Trail(self._request_id(scope, headers), address_of(scope, self._proxies))
         try:
-            response = await self._answer(scope, receive, address, trail)
+            response = await self._answer(scope, receive, headers, trail)
         except LaneError as error:
-            response = self._refuse(error, path, address, trail)
+            response = await self._refuse(error, path, trail)
         except DomainError as error:
             told = LaneError(-1000, error.message, error.status, name=error.code, details=error.details)
-            response = self._refuse(told, path, address, trail)
+            response = await self._refuse(told, path, trail)
         except CommandRefused as refusal:
-            response = self._refuse(refused(refusal.reason), path, address, trail)
+            response = await self._refuse(refused(refusal.reason), path, trail)
         except OutcomeUnknown:
-            response = self._refuse(errors.outcome_unknown(), path, address, trail)
+            self.pressure.answer_missed()
+            response = await self._refuse(errors.outcome_unknown(), path, trail)
         except (MatcherUnavailable, FeedsUnavailableError, UnknownInstrumentError):
-            response = self._refuse(errors.unavailable(), path, address, trail)
+            response = await self._refuse(errors.unavailable(), path, trail)
         except Exception:  # noqa: BLE001 -- the door answers whatever happens behind it
-            _log.exception("request_failed", method=method, path=path, account_id=trail.account_id)
-            response = self._refuse(errors.outcome_unknown(), path, address, trail)
+            _log.exception(
+                "request_failed", method=method, path=path, request_id=trail.request_id, account_id=trail.account_id
+            )
+            response = await self._refuse(errors.outcome_unknown(), path, trail)
         body, status, more = response
-        headers = [_JSON, (b"content-length", b"%d" % len(body)), *trail.usage, *more]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-        self._log.add(method, path, status, trail.account_id, time.perf_counter() - began, address)
+        answered = [
+            (b"content-length", b"%d" % len(body)),
+            (b"x-request-id", trail.request_id.encode("ascii")),
+            *trail.usage,
+            *more,
+        ]
+        origin = headers.get(b"origin")
+        if origin is not None:
+            answered += self._origins.headers(origin)
+        retired = RETIRED.get((method, path))
+        if retired is not None:
+            answered += retired.headers()
+        if not write_whole(send, status, self._fixed_head, answered, body):
+            await send({"type": "http.response.start", "status": status, "headers": [*self._headers, *answered]})
+            await send({"type": "http.response.body", "body": body})
+        self._log.add("trading", method, path, status, time.perf_counter() - began, trail)
 
-    def _refuse(self, error: LaneError, path: str, address: str, trail: Trail) -> LaneResponse:
+    def _request_id(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
+        if b"x-request-id" in headers and self._proxies.trusts(scope):
+            return self._ids.told(headers[b"x-request-id"])
+        return self._ids.next()
+
+    async def _refuse(self, error: LaneError, path: str, trail: Trail) -> LaneResponse:
         if not trail.usage:
             try:
-                trail.usage = self.limits.spend_weight(address, 1)
+                trail.usage = await self.limits.spend_weight(trail.address, 1)
             except LaneError as limited:
                 error = limited
+        trail.code = error.name if path.startswith("/api/") else error.code
         return errors.render(error, path)
 
-    async def _answer(self, scope: Scope, receive: Receive, address: str, trail: Trail) -> LaneResponse:
+    async def _answer(self, scope: Scope, receive: Receive, headers: dict[bytes, bytes], trail: Trail) -> LaneResponse:
         method, path = scope["method"], scope["path"]
         found = self.find(path)
         if found is None:
             raise errors.not_found(method, path)
         route = found[0].get(method)
         if route is None:
+            if method == "OPTIONS" and b"origin" in headers:
+                return self._origins.preflight(headers[b"origin"])
             raise errors.method_not_allowed(method, path)
-        headers = dict(scope["headers"])
         query: bytes = scope["query_string"]
         if len(query) > MAX_QUERY_BYTES:
             raise errors.too_large("query")
@@ -139,15 +167,30 @@ class Lane:
         params = parse_form(query) if native else merge(query, body)
         request = LaneRequest(method, path, params, time.time_ns() // 1_000_000, body)
         request.variables, request.settled = found[1], self._settled
-        trail.usage = self.limits.spend_weight(address, cost_of(route.weight, params))
+        trail.weight = weight = cost_of(route.weight, params)
+        limits = self.limits
+        trail.usage = limits.take_weight(trail.address, weight) or await limits.spend_weight(trail.address, weight)
         if route.security:
-            await self._identify(route, request, headers, query)
-            trail.account_id = request.account_id
-            if route.orders[0]:
-                trail.usage += self.limits.spend_orders(request.account_id, *route.orders)
-        return await route.handler(request)
+            caller = await self._identify(route, request, headers, query, trail.address)
+            trail.account_id, trail.user_id, trail.key = caller.account_id, caller.user_id, caller.key
+            if self.pressure.level and self.pressure.refuses(route, request):
+                raise errors.unavailable()
+            short_orders, long_orders = route.orders
+            told = limits.take_order(caller, weight, short_orders, long_orders) if short_orders and caller.key else None
+            if told is None:
+                await limits.spend_caller(caller, weight)
+                told = await limits.spend_orders(caller.account_id, short_orders, long_orders) if short_orders else ()
+            trail.usage += told
+            if self._replays.watches(route, request):
+                await self._replays.claim(route, request)
+        response = await route.handler(request)
+        if self.pressure.level and route.permission == "trade":
+            self.pressure.answer_came()
+        return response
 
-    async def _identify(self, route: Route, request: LaneRequest, headers: dict[bytes, bytes], query: bytes) -> None:
+    async def _identify(
+        self, route: Route, request: LaneRequest, headers: dict[bytes, bytes], query: bytes, address: str
+    ) -> Caller:
         """Fill in the caller. Raises LaneError when the proof is missing, wrong or not enough."""
         key = headers.get(b"x-mbx-apikey")
         if route.security == Security.TOKEN and key is None:
@@ -156,16 +199,20 @@ class Lane:
                 raise errors.token_refused()
             caller = await self.identities.of_token(bearer)
         else:
-            caller, secret = await self.identities.of_key(key)
+            known = self.identities.recall(key, address) if key else None
+            caller, proof = known or await self.identities.of_key(key, address)
             if route.security != Security.KEY:
                 params = request.params
-                request.nonce = verify(secret, query, request.body, params.get("signature"))
+                request.nonce = verify(proof, query, request.body, params.get("signature"))
                 check_window(params.get("timestamp"), params.get("recvWindow"), request.received_ms)
         if route.permission not in caller.permissions:
             raise errors.key_refused()
         if not caller.account_id:
             raise errors.no_account()
+        if caller.instruments:
+            refuse_foreign_instruments(caller, route, request)
         request.caller, request.account_id = caller, caller.account_id
+        return caller
 
 
 def cost_of(cost: Cost, params: dict[str, str]) -> int:

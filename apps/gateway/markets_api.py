@@ -5,19 +5,20 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from apps.common.lane import LaneError, LaneRequest, LaneResponse, Route, Routes, Security, answer
-from apps.fapi import klines, values
-from apps.fapi.market import shown_last_ticks
+from apps.common.lane import LaneRequest, LaneResponse, Route, Routes, Security, answer
+from apps.common.rows import ask
+from apps.fapi import values
+from apps.fapi.market import shown_last_ticks, trade_tick
 from apps.feeds.hub import get_hub
-from apps.feeds.intervals import INTERVALS
 from apps.gateway import listen_keys
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
 from apps.instruments.wire import find_instrument
+from apps.orders.selectors import get_trades as find_trades
 from matcher.protocol.enums import TradingState
 from matcher.protocol.units import PPB, format_scaled
 
-DEPTH_MAX, TRADES_MAX, CANDLES_MAX = 1000, 1000, 1500
+DEPTH_MAX, TRADES_MAX = 1000, 1000
 MARKETS = "/api/v1/markets"
 
 
@@ -82,9 +83,13 @@ async def get_depth(request: LaneRequest) -> LaneResponse:
 
 
 async def get_trades(request: LaneRequest) -> LaneResponse:
-    """The newest trades, oldest first."""
+    """The newest trades, oldest first; from `from_trade_id` on when it is given, to any depth."""
     spec = await find_instrument(request.variables[0])
-    trades = get_hub().trades(spec.id, _limit(request, 100, TRADES_MAX))
+    limit, from_id = _limit(request, 100, TRADES_MAX), values.integer(request.params, "from_trade_id")
+    if from_id is None:
+        trades = get_hub().trades(spec.id, limit)
+    else:
+        trades = [trade_tick(row) for row in await ask(find_trades, spec.id, limit=limit, from_id=from_id)]
     return answer(
         {
             "trades": [
@@ -96,35 +101,6 @@ async def get_trades(request: LaneRequest) -> LaneResponse:
                     "time_ms": trade.time_ns // 1_000_000,
                 }
                 for trade in trades
-            ]
-        }
-    )
-
-
-async def get_candles(request: LaneRequest) -> LaneResponse:
-    """Ascending; `interval`, `start_ms`, `end_ms`, `limit`."""
-    spec = await find_instrument(request.variables[0])
-    params = request.params
-    interval = params.get("interval", "1m")
-    if interval not in INTERVALS:
-        raise LaneError(-1120, "Unknown interval.", name="INVALID_INTERVAL", details={"interval": interval[:10]})
-    start_ms, end_ms = values.moment_ms(params, "start_ms"), values.moment_ms(params, "end_ms")
-    candles = await klines.find_candles(spec, interval, start_ms, end_ms, _limit(request, 500, CANDLES_MAX))
-    return answer(
-        {
-            "candles": [
-                {
-                    "open_ms": candle.open_ms,
-                    "close_ms": candle.close_ms,
-                    "open": spec.price_text(candle.open_ticks),
-                    "high": spec.price_text(candle.high_ticks),
-                    "low": spec.price_text(candle.low_ticks),
-                    "close": spec.price_text(candle.close_ticks),
-                    "volume": spec.quantity_text(candle.volume_lots),
-                    "quote_volume": format_scaled(candle.quote_units, 8),
-                    "trade_count": candle.trade_count,
-                }
-                for candle in candles
             ]
         }
     )
@@ -166,7 +142,6 @@ ROUTES: Routes = {
     ("GET", f"{MARKETS}/{{}}"): Route(get_market),
     ("GET", f"{MARKETS}/{{}}/depth"): Route(get_depth, 5),
     ("GET", f"{MARKETS}/{{}}/trades"): Route(get_trades, 5),
-    ("GET", f"{MARKETS}/{{}}/candles"): Route(get_candles, 5),
     ("GET", f"{MARKETS}/{{}}/ticker"): Route(get_ticker),
     ("POST", "/api/v1/listen-key"): Route(post_listen_key, 1, Security.TOKEN),
 }

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from apps.gateway import openapi_compatible as compatible
+from apps.gateway.openapi_markets import MARKET_OPERATIONS, MARKET_SCHEMAS
 from apps.gateway.openapi_schemas import SCHEMAS
 from apps.orders.api import Countdown, OrderChange
 from apps.orders.batch_api import AmendBatch, CancelBatch, PlaceBatch
@@ -84,9 +86,12 @@ def _operation(
     body: str = "",
     private: bool = True,
     status: str = "200",
+    example: Node | None = None,
 ) -> Node:
-    """One operation with every status it can answer."""
+    """One operation with every status it can answer, and an example of its answer."""
     responses = {status: _json(answer, "Done.")}
+    if example is not None:
+        responses[status]["content"]["application/json"]["example"] = example
     if operation_id == "place_order":
         responses["200"] = _json(answer, "The same request was answered before: the order as it stands.")
     refusals = {"400": "Malformed or refused.", "404": "No such thing.", "405": "Another method is meant."}
@@ -256,34 +261,21 @@ EXTRA_OPERATIONS: list[Node] = [
             "get_market", "One instrument's terms.", "Market", tag="markets", parameters=(SYMBOL,), private=False
         ),
     ),
-    _extra(
-        "get",
-        f"{_MARKET}/depth",
-        _operation("get_depth", "The book.", "Depth", tag="markets", parameters=(SYMBOL, LIMIT), private=False),
-    ),
-    _extra(
-        "get",
-        f"{_MARKET}/trades",
-        _operation(
-            "list_trades", "The newest trades.", "Trades", tag="markets", parameters=(SYMBOL, LIMIT), private=False
-        ),
-    ),
-    _extra(
-        "get",
-        f"{_MARKET}/candles",
-        _operation(
-            "list_candles",
-            "Candles.",
-            "Candles",
-            tag="markets",
-            parameters=(SYMBOL, INTERVAL, START, END, LIMIT),
-            private=False,
-        ),
-    ),
-    _extra(
-        "get",
-        f"{_MARKET}/ticker",
-        _operation("get_ticker", "Prices and the day.", "Ticker", tag="markets", parameters=(SYMBOL,), private=False),
+    *(
+        _extra(
+            "get",
+            f"{_MARKET}{known.path}",
+            _operation(
+                known.operation_id,
+                known.summary,
+                known.schema,
+                tag="markets",
+                parameters=(SYMBOL, *known.parameters),
+                private=False,
+                example=known.example,
+            ),
+        )
+        for known in MARKET_OPERATIONS
     ),
     *(
         _extra(
@@ -300,5 +292,7 @@ EXTRA_OPERATIONS: list[Node] = [
         )
         for path, name, summary in _CALCULATORS
     ),
+    *compatible.operations(),
 ]
-EXTRA_SCHEMAS: Node = {**SCHEMAS, **_body_schemas()}
+EXTRA_SCHEMAS: Node = {**SCHEMAS, **MARKET_SCHEMAS, **_body_schemas(), **compatible.SCHEMAS}
+EXTRA_SECURITY: Node = compatible.SECURITY_SCHEMES

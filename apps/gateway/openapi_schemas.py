@@ -181,21 +181,6 @@ SCHEMAS: dict[str, Node] = {
             _object(trade_id=TEXT, price=DECIMAL, quantity=DECIMAL, taker_side={"enum": ["buy", "sell"]}, time_ms=WHOLE)
         )
     ),
-    "Candles": _object(
-        candles=_list(
-            _object(
-                open_ms=WHOLE,
-                close_ms=WHOLE,
-                open=DECIMAL,
-                high=DECIMAL,
-                low=DECIMAL,
-                close=DECIMAL,
-                volume=DECIMAL,
-                quote_volume=DECIMAL,
-                trade_count=WHOLE,
-            )
-        )
-    ),
     "Ticker": _object(
         symbol=TEXT,
         last_price=DECIMAL,

@@ -7,12 +7,12 @@ The raw bytes stay as received: the signature is over them.
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from apps.gateway.errors import body_late, duplicate_parameter, illegal_form, too_large
+from apps.gateway.proxies import Proxies
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_QUERY_BYTES = 16 * 1024
@@ -101,16 +101,14 @@ async def _read_whole(receive: Receive) -> bytes:
             return body
 
 
-def own_proxies() -> int:
-    """How many proxies of ours stand in front: `EXCHANGE_PROXIES`, 0 for none."""
-    return int(os.environ.get("EXCHANGE_PROXIES", "0"))
+def own_proxies() -> Proxies:
+    """The proxies the environment names."""
+    return Proxies.from_environment()
 
 
-def address_of(scope: dict[str, Any], proxies: int) -> str:
-    """The client's address: the peer's, or what the outermost of our own proxies saw."""
-    if proxies:
-        for name, value in scope["headers"]:
-            if name == b"x-forwarded-for":
-                seen = value.decode("latin-1").split(",")
-                return str(seen[-min(proxies, len(seen))].strip()[:64])
-    return str(scope["client"][0]) if scope.get("client") else "local"
+def address_of(scope: dict[str, Any], proxies: Proxies) -> str:
+    """The client's address."""
+    if proxies.hops:
+        return proxies.client_of(scope)
+    client = scope.get("client")
+    return str(client[0]) if client else "local"

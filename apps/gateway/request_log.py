@@ -7,13 +7,57 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
+import secrets
 import sys
 import time
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from apps.common.lane import Encode
+import msgspec
+
+from apps.common.masking import mask
 
 FLUSH_S = 0.05
+KEY_CHARS = 8
+_encode_lines = msgspec.json.Encoder().encode_lines
+_is_request_id = re.compile(rb"[A-Za-z0-9_.-]{8,64}", re.ASCII).fullmatch
+
+
+class Trail(msgspec.Struct, gc=False):
+    """What is known of a request so far, and its line in the end; `usage` are headers of its answer, not in the line."""
+
+    request_id: str
+    address: str
+    event: str = "request"
+    time: float = 0.0
+    lane: str = ""
+    method: str = ""
+    path: str = ""
+    status: int = 0
+    code: int | str = 0
+    user_id: int = 0
+    account_id: int = 0
+    key: str = ""
+    weight: int = 0
+    elapsed_ms: float = 0.0
+    usage: Any = ()
+
+
+class RequestIds:
+    """Short texts no two requests share: a random stem of this process and a count."""
+
+    def __init__(self) -> None:
+        self._stem, self._count = f"{secrets.token_hex(6)}-", 0
+
+    def next(self) -> str:
+        self._count += 1
+        return f"{self._stem}{self._count}"
+
+    def told(self, header: bytes | None) -> str:
+        """A trusted proxy's own id, or the next of ours."""
+        if header is not None and _is_request_id(header) is not None:
+            return header.decode("ascii")
+        return self.next()
 
 
 class RequestLog:
@@ -21,17 +65,22 @@ class RequestLog:
 
     def __init__(self, out: BinaryIO | None = None) -> None:
         self._out = out if out is not None else sys.stdout.buffer
-        self._lines: list[tuple[float, str, str, int, int, float, str]] = []
+        self._lines: list[Trail] = []
         self._flushing = False
         self.enabled = os.environ.get("EXCHANGE_REQUEST_LOG", "on") != "off"
 
     def add(  # noqa: PLR0917 -- one call a request, kept cheap
-        self, method: str, path: str, status: int, account_id: int, elapsed_s: float, address: str
+        self, lane: str, method: str, path: str, status: int, elapsed_s: float, trail: Trail
     ) -> None:
-        """Remember one answered request."""
+        """Remember one answered request; its trail is the log's from now on."""
         if not self.enabled:
             return
-        self._lines.append((time.time(), method, path, status, account_id, elapsed_s, address))
+        path = path[:200]
+        trail.time, trail.lane, trail.method, trail.status = time.time(), lane, method, status
+        trail.path = mask(path) if "=" in path or "eyJ" in path else path
+        trail.elapsed_ms = int(elapsed_s * 1_000_000) / 1000
+        trail.key, trail.usage = trail.key[:KEY_CHARS], msgspec.UNSET
+        self._lines.append(trail)
         if not self._flushing:
             self._flushing = True
             asyncio.get_running_loop().call_later(FLUSH_S, self.flush)
@@ -40,21 +89,6 @@ class RequestLog:
         """Write what waits."""
         self._flushing = False
         lines, self._lines = self._lines, []
-        text = b"\n".join(
-            Encode(
-                {
-                    "event": "request",
-                    "time": round(at, 3),
-                    "method": method,
-                    "path": path[:200],
-                    "status": status,
-                    "account_id": account_id,
-                    "elapsed_ms": round(elapsed * 1000, 3),
-                    "address": address,
-                }
-            )
-            for at, method, path, status, account_id, elapsed, address in lines
-        )
-        if text:
-            self._out.write(text + b"\n")
+        if lines:
+            self._out.write(_encode_lines(lines))
             self._out.flush()

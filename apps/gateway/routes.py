@@ -5,7 +5,7 @@ from __future__ import annotations
 from apps.accounts import live_api as accounts_api
 from apps.common.lane import Route, Routes
 from apps.fapi import routes as fapi
-from apps.gateway import health, markets_api
+from apps.gateway import health, market_history_api, markets_api
 from apps.orders import api as orders_api
 from apps.orders import batch_api
 from apps.positions import api as positions_api
@@ -22,6 +22,7 @@ def all_routes() -> Routes:
         positions_api.ROUTES,
         accounts_api.ROUTES,
         markets_api.ROUTES,
+        market_history_api.ROUTES,
         calculator_api.ROUTES,
         health.ROUTES,
     ):
