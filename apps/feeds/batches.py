@@ -37,6 +37,7 @@ _MARKET_KINDS = frozenset(
         FundingSampled,
         FundingSettled,
         InstrumentDefined,
+        InsuranceChanged,
         MarketRulesDefined,
         MarkPriceChanged,
         PositionMoved,
@@ -103,14 +104,19 @@ class Forced:
 
 
 class Batch:
-    """What one EVENTS frame holds; `first_seq` and `last_seq` are its commands'."""
+    """What one EVENTS frame holds; `first_seq` and `last_seq` are its commands'. Of the journal's no levels are known."""
 
     __slots__ = ("events", "first_seq", "kinds", "last_seq", "levels")
 
-    def __init__(self, first_seq: int, last_seq: int, events: bytes, levels: bytes) -> None:
+    def __init__(self, first_seq: int, last_seq: int, events: bytes, levels: bytes | None) -> None:
         self.first_seq, self.last_seq = first_seq, last_seq
         self.events, self.levels = bytes(events), levels
         self.kinds = self.events[EVENT_KIND_AT::EVENT_BYTES]
+
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return len(self.events) + len(self.kinds) + len(self.levels or b"")
 
     @property
     def time_ns(self) -> int:
@@ -158,13 +164,17 @@ class Batch:
             yield Fill(*[row[field] for field in _FILL_FIELDS])
             at = self.kinds.find(OrderFilled.KIND, at + 1)
 
-    def market_events(self) -> Iterator[Event]:
-        """Marks, definitions, trading states, funding and moved positions, in order."""
-        if _MARKET_KINDS.isdisjoint(self.kinds):
+    def of_kinds(self, kinds: frozenset[int]) -> Iterator[Event]:
+        """The events of these kinds, in order."""
+        if kinds.isdisjoint(self.kinds):
             return
         for at, kind in enumerate(self.kinds):
-            if kind in _MARKET_KINDS:
+            if kind in kinds:
                 yield EVENTS[kind].unpack(self.events, at * EVENT_BYTES)
+
+    def market_events(self) -> Iterator[Event]:
+        """Marks, definitions, trading states, funding, insurance and moved positions, in order."""
+        return self.of_kinds(_MARKET_KINDS)
 
     def event(self, at: int) -> Event:
         """The `at`-th event, whole."""

@@ -102,12 +102,13 @@ class Candle:
 class CandleSeries:
     """One interval: the open candle and the last closed ones, oldest first, without holes."""
 
-    __slots__ = ("closed", "current", "interval")
+    __slots__ = ("closed", "current", "interval", "loaded_ms")
 
     def __init__(self, interval: str) -> None:
         self.interval = interval
         self.current: Candle | None = None
         self.closed: deque[Candle] = deque(maxlen=KEPT_CANDLES)
+        self.loaded_ms = 0  # where the newest stored candle opens; 0 when none was loaded
 
     def merge(self, bar: Candle) -> None:
         """Take in a bar that lies within one candle of this interval, not before the open one."""
@@ -138,6 +139,7 @@ class CandleSeries:
             if self.current is not None:
                 self.roll(candle.open_ms)
             self.current = candle
+            self.loaded_ms = candle.open_ms
 
     def _new(self, open_ms: int, flat_ticks: int) -> Candle:
         return Candle(open_ms, next_open(self.interval, open_ms) - 1, flat_ticks)

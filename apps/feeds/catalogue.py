@@ -8,6 +8,7 @@ from apps.feeds import market_wide
 from apps.feeds.intervals import INTERVALS
 from apps.feeds.market import Market
 from apps.feeds.market_wide import Markets
+from apps.feeds.price_streams import NAMES, PriceKlineStream
 from apps.feeds.streams import (
     AggregateTradeStream,
     BookTickerStream,
@@ -46,7 +47,7 @@ _ALL: dict[str, Callable[[Markets], Stream]] = {
     "!ticker@arr": lambda markets: market_wide.ArrayStream(markets, _TICKER_ARRAY, market_wide.ticker_row),
     "!miniTicker@arr": lambda markets: market_wide.ArrayStream(markets, _TICKER_ARRAY, market_wide.mini_ticker_row),
     "!forceOrder@arr": lambda _markets: market_wide.AllForceOrdersStream(_SECOND),
-    "!contractInfo": lambda _markets: Stream(),
+    "!contractInfo": lambda _markets: market_wide.ContractInfoStream(),
 }
 
 
@@ -71,7 +72,13 @@ def open_stream(name: str, markets: Markets, symbols: Mapping[str, Market]) -> S
     if kind.startswith("kline_"):
         interval = kind.removeprefix("kline_")
         return KlineStream(market, _KLINE, interval) if interval in INTERVALS else None
-    return _open_depth(kind, market)
+    return _open_price_kline(kind, market) or _open_depth(kind, market)
+
+
+def _open_price_kline(kind: str, market: Market) -> Stream | None:
+    prefix, underscore, interval = kind.partition("_")
+    price = NAMES.get(prefix + underscore)
+    return PriceKlineStream(market, _KLINE, price, interval) if price and interval in INTERVALS else None
 
 
 def _open_depth(kind: str, market: Market) -> Stream | None:
@@ -80,6 +87,8 @@ def _open_depth(kind: str, market: Market) -> Stream | None:
     if period is None:
         return None
     match form:
+        case "rpiDepth" if at and period == _SPEEDS["500ms"]:  # there are no retail orders apart: the book itself
+            return DepthStream(market, period)
         case "depth":
             return DepthStream(market, period)
         case "depth5" | "depth10" | "depth20":

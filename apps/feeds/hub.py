@@ -11,13 +11,16 @@ import time
 
 import structlog
 
+from apps.feeds.archive import Archive
 from apps.feeds.batches import Batch, Fill, iter_levels
 from apps.feeds.book import Book, Head
 from apps.feeds.catalogue import open_stream
 from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.feeds.loader import Loader
 from apps.feeds.loading import Matcher, Rows
-from apps.feeds.market import Market
+from apps.feeds.market import Change, Market
+from apps.feeds.native_feeds import NativeFeeds
+from apps.feeds.price_streams import PriceKlineStream
 from apps.feeds.pulse import Pulse
 from apps.feeds.stored_rows import StoredRows
 from apps.feeds.topics import Fanout, Listener, Topic, Topics
@@ -30,6 +33,7 @@ from matcher.protocol.events import (
     FundingSampled,
     FundingSettled,
     InstrumentDefined,
+    InsuranceChanged,
     MarketRulesDefined,
     MarkPriceChanged,
     PositionMoved,
@@ -49,11 +53,14 @@ class FeedHub:
         self.symbols: dict[str, Market] = {}
         self.topics = Topics()
         self.users = UserStreams(self)
+        self.archive = Archive(rows)
         self.assets: dict[int, str] = {}
+        self.funds: dict[int, int] = {}  # insurance money by asset, in units
         self.is_ready = False
         self._held: list[Batch] = []
         self._account_seqs: dict[int, int] = {}
         self._fanout = Fanout()
+        self.native = NativeFeeds(self, self._fanout)
         self._pulse = Pulse(self._on_tick)
         self._loader = Loader(self, rows)
         self._matcher: Matcher | None = None
@@ -85,6 +92,7 @@ class FeedHub:
         self._pulse.stop()
         await self._loader.stop()
         await self.users.stop()
+        await self.native.stop()
 
     @property
     def matcher(self) -> Matcher:
@@ -169,7 +177,7 @@ class FeedHub:
             self._account_seqs[other] = seqs[at]
         markets = self.markets
         changed: dict[int, Market] = {}
-        for seq, price_ticks, quantity_lots, instrument, side in iter_levels(batch.levels):
+        for seq, price_ticks, quantity_lots, instrument, side in iter_levels(batch.levels or b""):
             market = markets.get(instrument)
             if market is not None:
                 market.set_level(seq, side, price_ticks, quantity_lots, time_ns)
@@ -184,29 +192,36 @@ class FeedHub:
             if market is not None:
                 market.add_forced(forced, time_ns)
                 changed[forced.instrument] = market
-        self._take_market_events(batch)
         now_ms = time.time_ns() // 1_000_000
+        self._take_market_events(batch, now_ms)
+        changes: dict[int, Change] = {}
         for market in changed.values():
             change, market.change = market.change, None
             if change is not None:
+                changes[market.id] = change
                 market.settle(change)
                 self.topics.after_batch(change, now_ms, self._fanout)
         self.users.apply(batch, accounts, now_ms)
+        self.archive.add(batch)
+        self.native.apply(batch, changes, accounts)
         self._fanout.start()
 
-    def _take_market_events(self, batch: Batch) -> None:
-        for event in batch.market_events():
+    def _take_market_events(self, batch: Batch, now_ms: int) -> None:
+        events = list(batch.market_events())
+        for event in events:
             market = self.markets.get(event.instrument)
-            if isinstance(event, InstrumentDefined):
+            if isinstance(event, InsuranceChanged):
+                self.funds[event.asset] = event.wallet_units
+            elif isinstance(event, InstrumentDefined):
                 if market is not None:
-                    market.trading_state = event.trading_state
+                    self._set_state(market, event.trading_state, now_ms)
                 self._loader.load_new()
             elif market is None:
                 continue
             elif isinstance(event, MarkPriceChanged):
                 market.set_mark(event)
             elif isinstance(event, TradingStateChanged):
-                market.trading_state = event.trading_state
+                self._set_state(market, event.trading_state, now_ms)
             elif isinstance(event, PositionMoved):
                 sold = event.quantity_lots if event.flags & EventFlag.SELL else -event.quantity_lots
                 market.count_position(event.seq, event.position_lots + sold, event.position_lots)
@@ -216,6 +231,18 @@ class FeedHub:
                 if isinstance(event, FundingSettled):
                     market.set_next_funding(event)
                 self._loader.load_rules(market)
+        if events:
+            self.topics.on_events(events, now_ms, self._fanout)
+
+    def _set_state(self, market: Market, trading_state: int, now_ms: int) -> None:
+        if market.trading_state != trading_state:
+            market.trading_state = trading_state
+            self.topics.on_terms(market, now_ms, self._fanout)
+
+    def announce(self, market: Market) -> None:
+        """The instrument is new or its terms were edited: tell whoever reads terms."""
+        self.topics.on_terms(market, time.time_ns() // 1_000_000, self._fanout)
+        self._fanout.start()
 
     # holes
 
@@ -228,6 +255,7 @@ class FeedHub:
         for listener in self.topics.lossless_listeners():
             listener.close(RESYNC_CODE, RESYNC_REASON)
         self.users.drop()
+        self.native.drop()
         self._loader.load_all()
 
     def hold(self) -> None:
@@ -239,13 +267,14 @@ class FeedHub:
         if seq is not None:
             self._held = [batch for batch in self._held if batch.last_seq > seq]
             self.head.seq, self.head.time_ns = seq, max(self.head.time_ns, time_ns)
+            self.archive.restart(seq)
         if self._held and self._held[0].first_seq > self.head.seq + 1:
             return False
         self.is_ready = True
         while self._held and self.is_ready:
             held, self._held = self._held, []
             for batch in held:
-                self.apply(batch.first_seq, batch.last_seq, batch.events, batch.levels)
+                self.apply(batch.first_seq, batch.last_seq, batch.events, batch.levels or b"")
         return True
 
     # sockets
@@ -263,6 +292,8 @@ class FeedHub:
                 return False
             topic = Topic(name, stream)
             self.topics.add(topic)
+            if isinstance(stream, PriceKlineStream):
+                self._loader.load_price_candle(stream)
         self.topics.subscribe(topic, listener, combined=combined)
         return True
 
@@ -272,6 +303,7 @@ class FeedHub:
     def _on_tick(self, tick: int, now_ms: int) -> None:
         if self.is_ready:
             self.topics.on_tick(tick, now_ms, self._fanout)
+            self.native.on_tick(tick, now_ms)
             self._fanout.start()
 
 

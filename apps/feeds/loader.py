@@ -6,11 +6,13 @@ import asyncio
 from typing import Protocol
 
 import structlog
+from django.db import DatabaseError
 
 from apps.bridge.errors import BridgeError
 from apps.feeds.book import Head
-from apps.feeds.loading import ROWS_WAIT_S, Matcher, Rows, load_histories, load_markets, load_rules
+from apps.feeds.loading import ROWS_WAIT_S, Matcher, Rows, load_funds, load_histories, load_markets, load_rules
 from apps.feeds.market import Market
+from apps.feeds.price_streams import PriceKlineStream
 from apps.instruments.types import InstrumentSpec
 
 _RETRY_S = 0.2
@@ -24,9 +26,12 @@ class Picture(Protocol):
     markets: dict[int, Market]
     symbols: dict[str, Market]
     assets: dict[int, str]
+    funds: dict[int, int]
 
     @property
     def matcher(self) -> Matcher: ...
+
+    def announce(self, market: Market) -> None: ...
 
     def hold(self) -> None: ...
 
@@ -57,6 +62,22 @@ class Loader:
         task = asyncio.get_running_loop().create_task(self._load_rules(market))
         self._rules.add(task)
         task.add_done_callback(self._rules.discard)
+
+    def load_price_candle(self, stream: PriceKlineStream) -> None:
+        """Put what the rows hold of the open candle under the stream's own."""
+        task = asyncio.get_running_loop().create_task(self._load_price_candle(stream))
+        self._rules.add(task)
+        task.add_done_callback(self._rules.discard)
+
+    async def _load_price_candle(self, stream: PriceKlineStream) -> None:
+        try:
+            await self._rows.await_seq(self._picture.head.seq, ROWS_WAIT_S)
+            row = await self._rows.get_open_price(stream.market.id, stream.price, stream.interval)
+        except DatabaseError as error:
+            _log.warning("prices_not_read", error=str(error))  # the candle begins with what was seen
+            return
+        if row is not None:
+            stream.load(row)
 
     async def _load_rules(self, market: Market) -> None:
         try:
@@ -96,6 +117,8 @@ class Loader:
         picture.hold()
         for market in markets:
             market.await_history()
+        if everything:
+            picture.funds.update(await load_funds(picture.matcher))
         seq, time_ns = await load_markets(picture.matcher, markets)
         if self._history is not None:
             self._history.cancel()
@@ -117,7 +140,9 @@ class Loader:
             if market is None:
                 market = picture.markets[spec.id] = Market(spec, picture.head)
                 fresh.append(market)
-            else:
+                picture.announce(market)
+            elif market.spec != spec:
                 market.describe(spec)
+                picture.announce(market)
             picture.symbols[spec.symbol.lower()] = market
         return fresh

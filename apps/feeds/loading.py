@@ -9,9 +9,19 @@ from typing import Protocol, cast
 import structlog
 
 from apps.feeds.market import History, Market
+from apps.feeds.price_streams import OpenPrice, Price
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.records import Record
-from matcher.protocol.views import AnswerHeader, InstrumentView, LevelView, Query, QueryKind, RulesView
+from matcher.protocol.views import (
+    AnswerHeader,
+    AssetView,
+    BalanceView,
+    InstrumentView,
+    LevelView,
+    Query,
+    QueryKind,
+    RulesView,
+)
 
 Answer = tuple[AnswerHeader, list[Record], list[Record]]
 ROWS_WAIT_S = 2.0
@@ -39,6 +49,10 @@ class Rows(Protocol):
 
     async def get_history(self, instrument_id: int, now_ms: int) -> History: ...
 
+    async def read_journal(self, seq: int, limit: int) -> list[tuple[int, int, bytes]]: ...
+
+    async def get_open_price(self, instrument_id: int, price: Price, interval: str) -> OpenPrice | None: ...
+
 
 async def load_markets(matcher: Matcher, markets: Collection[Market]) -> tuple[int, int]:
     """Facts and books of these markets from the engine: the lowest sequence answered, and its time.
@@ -60,6 +74,18 @@ async def load_markets(matcher: Matcher, markets: Collection[Market]) -> tuple[i
         market.book.load(answer.seq, answer.time_ns, _levels(bids), _levels(asks))
         market.best_seen = (*market.book.bids.best(), *market.book.asks.best())
     return seq, time_ns
+
+
+async def load_funds(matcher: Matcher) -> dict[int, int]:
+    """The insurance funds' money by asset, in units. Raises BridgeError."""
+    _, views, _ = await matcher.query(Query(kind=QueryKind.ASSETS))
+    funds: dict[int, int] = {}
+    for asset in cast("list[AssetView]", views):
+        if asset.fund_account:
+            _, balances, _ = await matcher.query(Query(kind=QueryKind.ACCOUNT, account=asset.fund_account))
+            held = {view.asset: view.wallet_units for view in cast("list[BalanceView]", balances)}
+            funds[asset.asset] = held.get(asset.asset, 0)
+    return funds
 
 
 async def load_rules(matcher: Matcher, markets: Mapping[int, Market], instrument_id: int = 0) -> None:

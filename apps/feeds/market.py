@@ -99,6 +99,7 @@ class Market:
         "mark",
         "open_interest_lots",
         "predicted_rate_ppb",
+        "price_seq",
         "rules_seq",
         "since_load",
         "spec",
@@ -118,6 +119,7 @@ class Market:
         self.mark: Mark | None = None
         self.predicted_rate_ppb: int | None = None
         self.rules_seq = 0
+        self.price_seq = 0
         self.open_interest_lots = 0
         self.trades: deque[TradeTick] = deque(maxlen=KEPT_TRADES)
         self.candles = Candles()
@@ -136,7 +138,7 @@ class Market:
 
     def load_facts(self, seq: int, view: InstrumentView) -> None:
         """Mark, state and open interest as the engine answers them at `seq`."""
-        self.facts_seq = seq
+        self.facts_seq = self.price_seq = seq
         self.trading_state = view.trading_state
         self.open_interest_lots = view.open_interest_lots
         if view.mark_ticks:
@@ -214,6 +216,7 @@ class Market:
 
     def set_mark(self, event: MarkPriceChanged) -> None:
         if event.seq > self.facts_seq:
+            self.price_seq = event.seq
             self.mark = Mark(
                 event.mark_ticks,
                 event.index_ticks,

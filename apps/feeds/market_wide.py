@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.feeds import payloads
 from apps.feeds.batches import Forced
+from apps.feeds.contract_info import contract_info
 from apps.feeds.market import Change, Market
 from apps.feeds.payloads import Payload
 from apps.feeds.streams import Stream
@@ -35,6 +36,13 @@ class AllForceOrdersStream(Stream):
     def on_beat(self, now_ms: int) -> list[Payload]:
         latest, self._latest = self._latest, {}
         return [payloads.force_order(market.texts, now_ms, forced) for market, forced in latest.values()]
+
+
+class ContractInfoStream(Stream):
+    """An instrument's status and brackets whenever they changed."""
+
+    def on_terms(self, market: Market, now_ms: int) -> list[Payload]:
+        return [contract_info(market, now_ms)]
 
 
 class ArrayStream(Stream):

@@ -9,7 +9,6 @@ import msgspec
 
 encode_json = msgspec.json.Encoder().encode
 _TEXT_FRAME = 0x81
-_CLOSE_FRAME = 0x88
 _MEDIUM = struct.Struct(">BBH")
 _LARGE = struct.Struct(">BBQ")
 
@@ -24,10 +23,9 @@ def text_frame(payload: bytes) -> bytes:
     return _LARGE.pack(_TEXT_FRAME, 127, size) + payload
 
 
-def close_frame(code: int, reason: str) -> bytes:
-    """A close frame; the reason is cut to what a control frame may hold."""
-    body = code.to_bytes(2, "big") + reason.encode()[:120]
-    return bytes((_CLOSE_FRAME, len(body))) + body
+def close_reason(reason: str) -> str:
+    """As much of it, in whole characters, as a close frame may hold."""
+    return reason.encode()[:120].decode(errors="ignore")
 
 
 class Message:
@@ -45,6 +43,12 @@ class Message:
         if self._frame is None:
             self._frame = text_frame(self.payload)
         return self._frame
+
+    def rest(self, taken: int) -> Message:
+        """What is left of the ready frame behind its first `taken` bytes, to be written as it is."""
+        left = Message(self.payload)
+        left._frame = self.frame[taken:]
+        return left
 
     @property
     def text(self) -> str:

@@ -23,6 +23,7 @@ MAX_STREAMS = 200
 MAX_COMMANDS = 10
 COMMANDS_WINDOW_S = 1.0
 MAX_TEXT = 64 * 1024
+KEPT_MESSAGES = 10_000
 INVALID_REQUEST, INVALID_JSON = 2, 3
 POLICY, TOO_BIG, TRY_LATER = 1008, 1009, 1013
 UNKNOWN_KEY = "This listenKey does not exist."
@@ -93,8 +94,15 @@ class Session:
         if self._kept is not None or self._wire is None:
             self._kept = self._kept or []
             self._kept.append(message)
+            if len(self._kept) > KEPT_MESSAGES:
+                self.close(POLICY, "too slow: messages would be skipped")
         elif not self._wire.write(message):
             self.close(POLICY, "too slow: messages would be skipped")
+
+    def idle_fd(self) -> int:
+        if self.is_closed or self._kept is not None or self._wire is None:
+            return -1
+        return self._wire.idle_fd()
 
     def close(self, code: int, reason: str) -> None:
         """End all subscriptions and close the socket."""

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from apps.assets.selectors import get_assets
-from apps.common.rows import ask
+from apps.common.rows import ask_first
 from apps.feeds.history import read_history
+from apps.feeds.intervals import FIXED_MS
 from apps.feeds.market import History
+from apps.feeds.price_streams import OpenPrice, Price
 from apps.instruments.selectors import get_instruments
 from apps.instruments.types import InstrumentSpec
+from apps.marketdata.candles import MONTH_MS
+from apps.marketdata.selectors import get_premium_candles, get_price_candles
+from apps.projection.journal import open_journal
+from apps.projection.locations import journal_url
 from apps.projection.selectors import await_seq
 
 
@@ -15,13 +21,40 @@ class StoredRows:
     """loading.Rows, answered by selectors."""
 
     async def get_assets(self) -> dict[int, str]:
-        return {asset.id: asset.code for asset in await ask(get_assets)}
+        return {asset.id: asset.code for asset in await ask_first(get_assets)}
 
     async def get_instruments(self) -> list[InstrumentSpec]:
-        return await ask(get_instruments)
+        return await ask_first(get_instruments)
 
     async def await_seq(self, seq: int, timeout_s: float) -> bool:
         return await await_seq(seq, timeout_s)
 
     async def get_history(self, instrument_id: int, now_ms: int) -> History:
-        return await ask(read_history, instrument_id, now_ms)
+        return await ask_first(read_history, instrument_id, now_ms)
+
+    async def get_open_price(self, instrument_id: int, price: Price, interval: str) -> OpenPrice | None:
+        """The newest candle; None before the first."""
+        return await ask_first(_read_open_price, instrument_id, price, FIXED_MS.get(interval, MONTH_MS))
+
+    async def read_journal(self, seq: int, limit: int) -> list[tuple[int, int, bytes]]:
+        """(first_seq, last_seq, events) of the batches behind `seq`. Raises OSError when out of reach."""
+        return await ask_first(_read_journal, seq, limit)
+
+
+def _read_journal(seq: int, limit: int) -> list[tuple[int, int, bytes]]:
+    """Over a connection of its own: gaps are seldom, and a connection belongs to its thread."""
+    journal = open_journal(journal_url())
+    try:
+        return [(row.first_seq, row.last_seq, bytes(row.events)) for row in journal.read_after(seq, limit)]
+    finally:
+        journal.close()
+
+
+def _read_open_price(instrument_id: int, price: Price, length_ms: int) -> OpenPrice | None:
+    if price == "premium":
+        for row in get_premium_candles(instrument_id, length_ms, limit=1):
+            return OpenPrice(row.open_ms, row.open_ppb, row.high_ppb, row.low_ppb, row.close_ppb, row.sample_count)
+        return None
+    for one in get_price_candles(instrument_id, price, length_ms, limit=1):
+        return OpenPrice(one.open_ms, one.open_ticks, one.high_ticks, one.low_ticks, one.close_ticks, one.change_count)
+    return None

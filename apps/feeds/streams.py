@@ -6,6 +6,7 @@ A stream knows nothing of sockets. `period` is its beat in ticks of 50 ms; 0 mea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from apps.feeds import payloads
@@ -14,18 +15,28 @@ from apps.feeds.candles import Candle
 from apps.feeds.market import Change, Market
 from apps.feeds.payloads import Payload
 from apps.feeds.tape import aggregate
+from matcher.protocol.events import Event
 
 
 class Stream:
     """Sends nothing: the base, and the form of names that are known but have nothing to tell yet."""
 
     lossless: ClassVar[bool] = False
+    kinds: frozenset[int] = frozenset()
     period = 0
 
     def on_batch(self, change: Change, now_ms: int) -> list[Payload]:  # noqa: ARG002
         return []
 
     def on_beat(self, now_ms: int) -> list[Payload]:  # noqa: ARG002
+        return []
+
+    def on_events(self, events: Sequence[Event], now_ms: int) -> list[Payload]:  # noqa: ARG002
+        """Events of one batch whose kind is in `kinds`: a market stream gets those of its own instrument."""
+        return []
+
+    def on_terms(self, market: Market, now_ms: int) -> list[Payload]:  # noqa: ARG002
+        """An instrument is new, or has another state or other terms."""
         return []
 
 

@@ -34,6 +34,7 @@ from matcher.protocol.events import (
 )
 from matcher.protocol.rejects import EndReason, RejectReason
 from matcher.protocol.units import format_scaled
+from matcher.protocol.views import PositionView
 
 _EXECUTION = {
     OrderAccepted.KIND: "NEW",
@@ -98,6 +99,26 @@ def order_update(
     if fill:
         body["N"], body["n"] = spec.settlement_asset, money(fill.fee_units)
     return {"e": "ORDER_TRADE_UPDATE", "E": event_ms, "T": body["T"], "o": body}
+
+
+def trade_lite(market: Market, order: OpenOrder, fill: OrderFilled, event_ms: int) -> Payload:
+    """TRADE_LITE of a fill: the little that a fast reader needs, before the whole of it."""
+    texts = market.texts
+    return {
+        "e": "TRADE_LITE",
+        "E": event_ms,
+        "T": fill.time_ns // 1_000_000,
+        "s": market.spec.symbol,
+        "q": texts.quantity(order.quantity_lots),
+        "p": texts.price(order.price_ticks),
+        "m": bool(fill.flags & EventFlag.MAKER),
+        "c": client_order_id(order),
+        "S": Side(order.side).name,
+        "L": texts.price(fill.price_ticks),
+        "l": texts.quantity(fill.quantity_lots),
+        "t": fill.trade_id,
+        "i": order.order_id,
+    }
 
 
 def client_order_id(order: OpenOrder) -> str:
@@ -258,6 +279,29 @@ def position_row(market: Market, position: Position, side: int, margin_mode: int
         "mt": "isolated" if isolated else "cross",
         "iw": money(position.isolated_units) if isolated else "0",
         "ps": PositionSide(side).name,
+    }
+
+
+def margin_call(event_ms: int, cross_units: int | None, rows: Iterable[Payload]) -> Payload:
+    """`cross_units` is the cross wallet where a cross position is among the rows."""
+    told: Payload = {"e": "MARGIN_CALL", "E": event_ms}
+    if cross_units is not None:
+        told["cw"] = money(cross_units)
+    return told | {"p": list(rows)}
+
+
+def margin_call_row(market: Market, view: PositionView) -> Payload:
+    """A position whose margin group has little left; `mm` is what it must keep."""
+    texts, isolated = market.texts, view.margin_mode == MarginMode.ISOLATED
+    return {
+        "s": market.spec.symbol,
+        "ps": PositionSide(view.position_side).name,
+        "pa": texts.quantity(view.position_lots),
+        "mt": "ISOLATED" if isolated else "CROSSED",
+        "iw": money(view.isolated_units) if isolated else "0",
+        "mp": texts.price_8(view.mark_ticks),
+        "up": money(view.unrealized_pnl_units),
+        "mm": money(view.maintenance_margin_units),
     }
 
 

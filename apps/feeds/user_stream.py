@@ -19,7 +19,7 @@ from apps.feeds.payloads import Payload
 from apps.feeds.topics import Listener
 from apps.feeds.user_account import OpenOrder, UserAccount
 from apps.feeds.user_ledger import MONEY_KINDS, Gathered, settlement_asset, take
-from matcher.protocol.enums import OrderStatus
+from matcher.protocol.enums import OrderFlag, OrderStatus
 from matcher.protocol.events import (
     Event,
     LeverageChanged,
@@ -149,6 +149,8 @@ class UserStream:
             return
         if event.seq > self.account.told_seq and order is not None:
             event_ms = self._event_ms(event, now_ms)
+            if not order.order_flags & OrderFlag.LIQUIDATION:
+                self._tell(user_payloads.trade_lite(market, order, event, event_ms))
             self._tell(user_payloads.order_update(market, self.account, order, event, event_ms))
             if order.is_conditional and not event.leaves_lots:
                 self._tell(user_payloads.algo_update(market, order, "FINISHED", event, event_ms))
@@ -212,6 +214,11 @@ class UserStream:
         for (listener, _), reader in list(self.readers.items()):
             if reader.wants(payload["e"]):
                 listener.push(message.wrapped(encode_json(reader.listen_key)) if reader.combined else message)
+
+    def call_margin(self, now_ms: int, cross_units: int | None, rows: list[Payload]) -> None:
+        """MARGIN_CALL: what the engine answered of positions that are near their liquidation."""
+        self._told_ms = max(self._told_ms, now_ms)
+        self._tell(user_payloads.margin_call(self._told_ms, cross_units, rows))
 
     def expire(self, listen_key: str, now_ms: int) -> None:
         """The key has ended: say so to its sockets and close them."""

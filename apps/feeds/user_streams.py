@@ -10,6 +10,7 @@ import structlog
 
 from apps.feeds.batches import Batch
 from apps.feeds.loading import Matcher
+from apps.feeds.margin_watch import MarginWatch
 from apps.feeds.market import Market
 from apps.feeds.topics import Listener
 from apps.feeds.user_stream import Reader, UserStream
@@ -39,6 +40,7 @@ class UserStreams:
         self._streams: dict[int, UserStream] = {}
         self._loads: dict[int, asyncio.Task[None]] = {}
         self._checker: asyncio.Task[None] | None = None
+        self._margins = MarginWatch(surroundings, self._streams)
 
     def apply(self, batch: Batch, accounts: list[int], now_ms: int) -> None:
         """Hand each read account its events of the batch, in order."""
@@ -76,6 +78,7 @@ class UserStreams:
         except BaseException:
             self.leave(listener, reader.listen_key)
             raise
+        self._margins.start()
         if self._checker is None:
             self._checker = asyncio.create_task(self._check_keys())
         return self._streams.get(account_id) is stream
@@ -89,8 +92,9 @@ class UserStreams:
 
     def drop(self) -> None:
         """Batches were missed: every stream ends and its readers connect again."""
-        streams, self._streams = self._streams, {}
-        for stream in streams.values():
+        streams = list(self._streams.values())
+        self._streams.clear()
+        for stream in streams:
             stream.close()
 
     def expire(self, listen_key: str) -> None:
@@ -99,11 +103,11 @@ class UserStreams:
             stream.expire(listen_key, time.time_ns() // 1_000_000)
 
     async def stop(self) -> None:
-        tasks = [task for task in (self._checker, *self._loads.values()) if task is not None]
+        tasks = [task for task in (self._checker, self._margins.task, *self._loads.values()) if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._checker = None
+        self._checker = self._margins.task = None
 
     async def _load(self, stream: UserStream) -> None:
         """Orders and money as the engine answers them; the stream's events wait meanwhile."""

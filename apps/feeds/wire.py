@@ -7,11 +7,14 @@ never compressed, so the same bytes go to every socket.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, runtime_checkable
 
-from apps.feeds.messages import Message, close_frame
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from apps.feeds.messages import Message, close_reason
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 BACKLOG_BYTES = 512 * 1024
@@ -19,7 +22,12 @@ LINGER_S = 2.0
 
 
 class Wire(Protocol):
-    """`write` never waits; False says that the reader is too slow. `close` never waits either."""
+    """`write` never waits; False says that the reader is too slow. `close` never waits either.
+
+    `idle_fd` is where a ready frame may be written past it right now, -1 when it may not.
+    """
+
+    def idle_fd(self) -> int: ...
 
     def write(self, message: Message) -> bool: ...
 
@@ -38,32 +46,64 @@ class Transport(Protocol):
 
     def abort(self) -> None: ...
 
+    def get_extra_info(self, name: str, default: Any = None) -> Any: ...
+
 
 class TransportWire:
-    """Ready frames to the transport beneath uvicorn's sans-IO WebSocket protocol."""
+    """Ready frames to the transport beneath uvicorn's sans-IO WebSocket protocol.
 
-    __slots__ = ("_closed", "_loop", "_transport")
+    While nothing waits there a frame goes to the kernel at once, so that the first of many sockets has it
+    before the last one is written; the transport keeps what the kernel does not take.
+    The goodbye goes through the protocol, which would answer the peer's with a second one if it knew of none.
+    """
 
-    def __init__(self, transport: Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport, self._loop = transport, loop
+    __slots__ = ("_closed", "_fd", "_loop", "_protocol", "_transport")
+
+    def __init__(
+        self, protocol: WebSocketsSansIOProtocol, transport: Transport, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self._protocol, self._transport, self._loop = protocol, transport, loop
         self._closed = False
+        raw = transport.get_extra_info("socket") if transport.get_extra_info("sslcontext") is None else None
+        self._fd: int = raw.fileno() if raw is not None else -1
+
+    def idle_fd(self) -> int:
+        transport = self._transport
+        if self._closed or transport.is_closing() or transport.get_write_buffer_size():
+            return -1
+        return self._fd
 
     def write(self, message: Message) -> bool:
         transport = self._transport
         if self._closed or transport.is_closing():
             return True
-        if transport.get_write_buffer_size() > BACKLOG_BYTES:
+        frame, waiting = message.frame, transport.get_write_buffer_size()
+        if not waiting and self._fd >= 0:
+            try:
+                taken = os.write(self._fd, frame)
+            except BlockingIOError:
+                taken = 0
+            except OSError:  # the peer is gone; the transport hears of it by itself
+                return True
+            if taken < len(frame):
+                transport.write(frame[taken:])
+            return True
+        if waiting > BACKLOG_BYTES:
             return False
-        transport.write(message.frame)
+        transport.write(frame)
         return True
 
     def close(self, code: int, reason: str) -> None:
-        """Say why; a peer that does not answer, or reads nothing, is cut off after a moment."""
-        if self._closed or self._transport.is_closing():
+        """Say why and wait for the peer's answer; one that gives none, or reads nothing, is cut off after a moment."""
+        protocol, transport = self._protocol, self._transport
+        if self._closed or protocol.close_sent or transport.is_closing():
             return
-        self._closed = True
-        self._transport.write(close_frame(code, reason))
-        self._loop.call_later(LINGER_S, self._transport.abort)
+        self._closed = protocol.close_sent = True
+        protocol.stop_keepalive()
+        protocol.conn.send_close(code, close_reason(reason))
+        transport.write(b"".join(protocol.conn.data_to_send()))
+        protocol.close_timer = self._loop.call_later(LINGER_S, transport.abort)  # until the peer's answer ends it
+        self._loop.call_later(LINGER_S, transport.abort)  # for one that answers but reads nothing
 
 
 class AsgiWire:
@@ -77,6 +117,9 @@ class AsgiWire:
         self._queued_bytes = 0
         self._task: asyncio.Task[None] | None = None
         self._closing: tuple[int, str] | None = None
+
+    def idle_fd(self) -> int:
+        return -1
 
     def write(self, message: Message) -> bool:
         if self._closing:
@@ -109,7 +152,7 @@ class AsgiWire:
                 await self._send({"type": "websocket.send", "text": message.text})
             if self._closing:
                 code, reason = self._closing
-                await self._send({"type": "websocket.close", "code": code, "reason": reason})
+                await self._send({"type": "websocket.close", "code": code, "reason": close_reason(reason)})
         except (OSError, RuntimeError):
             # The peer is gone; the endpoint's receive loop hears of it and cleans up.
             self._queue.clear()
@@ -125,6 +168,6 @@ def open_wire(send: Send) -> Wire:
     transport = getattr(server, "transport", None)
     if not isinstance(transport, Transport):
         return AsgiWire(send, loop, None)
-    if type(server).__name__ == "WebSocketsSansIOProtocol":
-        return TransportWire(transport, loop)
+    if isinstance(server, WebSocketsSansIOProtocol):
+        return TransportWire(server, transport, loop)
     return AsgiWire(send, loop, transport)

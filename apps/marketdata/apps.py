@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class MarketdataConfig(AppConfig):
     name = "apps.marketdata"
     label = "marketdata"
-    verbose_name = "market data"
+    verbose_name = "Market data"

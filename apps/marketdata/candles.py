@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from apps.marketdata.types import CandleRow, PriceCandleRow
+from apps.marketdata.types import CandleRow, PremiumCandleRow, PriceCandleRow
 
-C = TypeVar("C", CandleRow, PriceCandleRow)
+C = TypeVar("C", CandleRow, PriceCandleRow, PremiumCandleRow)
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -99,45 +99,63 @@ def window(
 
 def fold(candles: Iterable[CandleRow], interval_ms: int) -> list[CandleRow]:
     """Smaller candles with trades, oldest first, as candles of `interval_ms`."""
-    folded: list[CandleRow] = []
-    for part in candles:
-        open_ms = open_of(interval_ms, part.open_ms)
-        if not folded or folded[-1].open_ms != open_ms:
-            folded.append(replace(part, open_ms=open_ms, close_ms=next_open(interval_ms, open_ms) - 1))
-            continue
-        whole = folded[-1]
-        folded[-1] = replace(
-            whole,
-            high_ticks=max(whole.high_ticks, part.high_ticks),
-            low_ticks=min(whole.low_ticks, part.low_ticks),
-            close_ticks=part.close_ticks,
-            volume_lots=whole.volume_lots + part.volume_lots,
-            quote_units=whole.quote_units + part.quote_units,
-            taker_buy_lots=whole.taker_buy_lots + part.taker_buy_lots,
-            taker_buy_quote_units=whole.taker_buy_quote_units + part.taker_buy_quote_units,
-            trade_count=whole.trade_count + part.trade_count,
-            last_trade_id=part.last_trade_id,
-        )
-    return folded
+    return _fold(candles, interval_ms, _join_trades)
 
 
 def fold_prices(candles: Iterable[PriceCandleRow], interval_ms: int) -> list[PriceCandleRow]:
     """Smaller price candles, oldest first, as candles of `interval_ms`."""
-    folded: list[PriceCandleRow] = []
+    return _fold(candles, interval_ms, _join_prices)
+
+
+def fold_premiums(candles: Iterable[PremiumCandleRow], interval_ms: int) -> list[PremiumCandleRow]:
+    """Smaller premium candles, oldest first, as candles of `interval_ms`."""
+    return _fold(candles, interval_ms, _join_premiums)
+
+
+def _fold(candles: Iterable[C], interval_ms: int, join: Callable[[C, C], C]) -> list[C]:
+    folded: list[C] = []
     for part in candles:
         open_ms = open_of(interval_ms, part.open_ms)
-        if not folded or folded[-1].open_ms != open_ms:
+        if folded and folded[-1].open_ms == open_ms:
+            folded[-1] = join(folded[-1], part)
+        else:
             folded.append(replace(part, open_ms=open_ms, close_ms=next_open(interval_ms, open_ms) - 1))
-            continue
-        whole = folded[-1]
-        folded[-1] = replace(
-            whole,
-            high_ticks=max(whole.high_ticks, part.high_ticks),
-            low_ticks=min(whole.low_ticks, part.low_ticks),
-            close_ticks=part.close_ticks,
-            change_count=whole.change_count + part.change_count,
-        )
     return folded
+
+
+def _join_trades(whole: CandleRow, part: CandleRow) -> CandleRow:
+    return replace(
+        whole,
+        high_ticks=max(whole.high_ticks, part.high_ticks),
+        low_ticks=min(whole.low_ticks, part.low_ticks),
+        close_ticks=part.close_ticks,
+        volume_lots=whole.volume_lots + part.volume_lots,
+        quote_units=whole.quote_units + part.quote_units,
+        taker_buy_lots=whole.taker_buy_lots + part.taker_buy_lots,
+        taker_buy_quote_units=whole.taker_buy_quote_units + part.taker_buy_quote_units,
+        trade_count=whole.trade_count + part.trade_count,
+        last_trade_id=part.last_trade_id,
+    )
+
+
+def _join_prices(whole: PriceCandleRow, part: PriceCandleRow) -> PriceCandleRow:
+    return replace(
+        whole,
+        high_ticks=max(whole.high_ticks, part.high_ticks),
+        low_ticks=min(whole.low_ticks, part.low_ticks),
+        close_ticks=part.close_ticks,
+        change_count=whole.change_count + part.change_count,
+    )
+
+
+def _join_premiums(whole: PremiumCandleRow, part: PremiumCandleRow) -> PremiumCandleRow:
+    return replace(
+        whole,
+        high_ppb=max(whole.high_ppb, part.high_ppb),
+        low_ppb=min(whole.low_ppb, part.low_ppb),
+        close_ppb=part.close_ppb,
+        sample_count=whole.sample_count + part.sample_count,
+    )
 
 
 def flat(open_ms: int, interval_ms: int, ticks: int) -> CandleRow:
@@ -151,16 +169,23 @@ def flat_price(open_ms: int, interval_ms: int, ticks: int) -> PriceCandleRow:
     return PriceCandleRow(open_ms, next_open(interval_ms, open_ms) - 1, ticks, ticks, ticks, ticks, 0)
 
 
-def without_gaps(
-    candles: Iterable[C], wanted: Window, close_ticks: int, make_flat: Callable[[int, int, int], C]
-) -> list[C]:
-    """Every candle of the window: those given, and flat ones at the last close (`close_ticks` before the first)."""
+def flat_premium(open_ms: int, interval_ms: int, ppb: int) -> PremiumCandleRow:
+    """A candle in which no sample was taken."""
+    return PremiumCandleRow(open_ms, next_open(interval_ms, open_ms) - 1, ppb, ppb, ppb, ppb, 0)
+
+
+def _close(candle: CandleRow | PriceCandleRow | PremiumCandleRow) -> int:
+    return candle.close_ppb if isinstance(candle, PremiumCandleRow) else candle.close_ticks
+
+
+def without_gaps(candles: Iterable[C], wanted: Window, close: int, make_flat: Callable[[int, int, int], C]) -> list[C]:
+    """Every candle of the window: those given, and flat ones at the last close (`close` before the first)."""
     by_open = {candle.open_ms: candle for candle in candles}
     filled: list[C] = []
     open_ms = wanted.first_ms
     while open_ms <= wanted.last_ms:
-        candle = by_open.get(open_ms) or make_flat(open_ms, wanted.interval_ms, close_ticks)
+        candle = by_open.get(open_ms) or make_flat(open_ms, wanted.interval_ms, close)
         filled.append(candle)
-        close_ticks = candle.close_ticks
+        close = _close(candle)
         open_ms = next_open(wanted.interval_ms, open_ms)
     return filled

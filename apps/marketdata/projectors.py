@@ -13,7 +13,10 @@ from apps.marketdata.models import (
     SECOND_NS,
     Candle,
     HourCandle,
+    HourPremiumCandle,
     HourPriceCandle,
+    PremiumCandle,
+    PremiumCandleBase,
     PriceCandle,
     PriceCandleBase,
     PriceSample,
@@ -42,6 +45,12 @@ _PRICE_MERGE = {
     "index_close_ticks": Merge.REPLACE,
     "change_count": Merge.ADD,
 }
+_PREMIUM_MERGE = {
+    "high_ppb": Merge.GREATEST,
+    "low_ppb": Merge.LEAST,
+    "close_ppb": Merge.REPLACE,
+    "sample_count": Merge.ADD,
+}
 _SAMPLE_COLUMNS = ("mark_ticks", "index_ticks", "funding_rate_ppb", "next_funding_ns")
 
 
@@ -52,12 +61,16 @@ class Projector:
         self._terms = terms
         self._fills: EventRows | None = None
         self._marks: EventRows | None = None
+        self._premiums: EventRows | None = None
 
     def on_order_filled(self, events: EventRows) -> None:
         self._fills = events
 
     def on_mark_price_changed(self, events: EventRows) -> None:
         self._marks = events
+
+    def on_funding_sampled(self, events: EventRows) -> None:
+        self._premiums = events
 
     def write(self, rows: RowSink) -> None:
         if self._fills is not None:
@@ -67,6 +80,9 @@ class Projector:
             _write_price_candles(self._marks, PriceCandle, MINUTE_NS, rows)
             _write_price_candles(self._marks, HourPriceCandle, HOUR_NS, rows)
             _write_samples(self._marks, rows)
+        if self._premiums is not None:
+            _write_premium_candles(self._premiums, PremiumCandle, MINUTE_NS, rows)
+            _write_premium_candles(self._premiums, HourPremiumCandle, HOUR_NS, rows)
 
     def _write_candles(self, fills: EventRows, model: type[TradedCandle], span_ns: int, rows: RowSink) -> None:
         takers = fills.where(~fills.flagged(EventFlag.MAKER))
@@ -105,6 +121,20 @@ def _write_price_candles(marks: EventRows, model: type[PriceCandleBase], span_ns
     rows.upsert(model, columns, _PRICE_MERGE)
 
 
+def _write_premium_candles(samples: EventRows, model: type[PremiumCandleBase], span_ns: int, rows: RowSink) -> None:
+    groups = _Groups(samples, span_ns, moment="sample_ns")
+    premiums = groups.sorted(samples.integers("premium_ppb"))
+    columns = {
+        **groups.identity(),
+        "open_ppb": groups.first(premiums),
+        "high_ppb": groups.highest(premiums),
+        "low_ppb": groups.lowest(premiums),
+        "close_ppb": groups.last(premiums),
+        "sample_count": groups.counts(),
+    }
+    rows.upsert(model, columns, _PREMIUM_MERGE)
+
+
 def _write_samples(marks: EventRows, rows: RowSink) -> None:
     keys = (marks.integers("instrument") << SAMPLE_KEY_BITS) | (marks.integers("time_ns") // SECOND_NS)
     chosen = last_of_each(keys)
@@ -121,9 +151,9 @@ def _write_samples(marks: EventRows, rows: RowSink) -> None:
 class _Groups:
     """Events grouped by instrument and span of time, oldest first within a group."""
 
-    def __init__(self, events: EventRows, span_ns: int) -> None:
+    def __init__(self, events: EventRows, span_ns: int, moment: str = "time_ns") -> None:
         self._span_ns = span_ns
-        keys = (events.integers("instrument") << CANDLE_KEY_BITS) | (events.integers("time_ns") // span_ns)
+        keys = (events.integers("instrument") << CANDLE_KEY_BITS) | (events.integers(moment) // span_ns)
         self._order = np.argsort(keys, kind="stable")
         self._keys, self._starts, self._counts = np.unique(keys[self._order], return_index=True, return_counts=True)
 

@@ -7,6 +7,7 @@ asking process little.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, Literal, NamedTuple
 
@@ -21,8 +22,10 @@ from apps.marketdata.candles import (
     WEEK_MS,
     Window,
     flat,
+    flat_premium,
     flat_price,
     fold,
+    fold_premiums,
     fold_prices,
     window,
     without_gaps,
@@ -33,11 +36,13 @@ from apps.marketdata.models import (
     SECOND_NS,
     Candle,
     HourCandle,
+    HourPremiumCandle,
     HourPriceCandle,
+    PremiumCandle,
     PriceCandle,
     PriceSample,
 )
-from apps.marketdata.types import CandleRow, DayStatistics, PriceCandleRow, PriceSampleRow
+from apps.marketdata.types import CandleRow, DayStatistics, PremiumCandleRow, PriceCandleRow, PriceSampleRow
 
 NS_PER_MS = 1_000_000
 _SUMS = ("volume_lots", "quote_units", "taker_buy_lots", "taker_buy_quote_units", "trade_count")
@@ -62,20 +67,13 @@ def get_candles(
     wanted = _window(source, interval_ms, start_ms=start_ms, end_ms=end_ms, limit=limit, now_ms=now_ms)
     if wanted is None:
         return []
-    before = source.newest_before(wanted.first_ms)
     found = [
         CandleRow(
-            group.open_ms,
-            group.open_ms + group.length_ms - 1,
-            group.edges[0],
-            group.row["high"],
-            group.row["low"],
-            group.edges[1],
-            first_trade_id=group.row["first_trade"],
-            last_trade_id=group.row["last_trade"],
-            **{name: int(group.row[name]) for name in _SUMS},
+            opens, closes, opened, high, low, closed,
+            int(volume), int(quote), int(bought), int(bought_quote), int(count), first_id, last_id,
         )
-        for group in source.groups(
+        for opens, closes, opened, closed, (high, low, first_id, last_id, volume, quote, bought, bought_quote, count)
+        in source.groups(
             wanted,
             ("open_ticks", "close_ticks"),
             high=Max("high_ticks"),
@@ -84,10 +82,10 @@ def get_candles(
             last_trade=Max("last_trade_id"),
             **{name: Sum(name) for name in _SUMS},
         )
-    ]
+    ]  # fmt: skip
     if interval_ms == MONTH_MS:
         found = fold(found, MONTH_MS)
-    return without_gaps(found, wanted, before.close_ticks if before else 0, flat)
+    return without_gaps(found, wanted, source.close_before(wanted, found, "close_ticks"), flat)
 
 
 def get_price_candles(
@@ -105,18 +103,9 @@ def get_price_candles(
     wanted = _window(source, interval_ms, start_ms=start_ms, end_ms=end_ms, limit=limit, now_ms=now_ms)
     if wanted is None:
         return []
-    before = source.newest_before(wanted.first_ms)
     found = [
-        PriceCandleRow(
-            group.open_ms,
-            group.open_ms + group.length_ms - 1,
-            group.edges[0],
-            group.row["high"],
-            group.row["low"],
-            group.edges[1],
-            int(group.row["changes"]),
-        )
-        for group in source.groups(
+        PriceCandleRow(opens, closes, opened, high, low, closed, int(changes))
+        for opens, closes, opened, closed, (high, low, changes) in source.groups(
             wanted,
             (f"{price}_open_ticks", f"{price}_close_ticks"),
             high=Max(f"{price}_high_ticks"),
@@ -126,7 +115,32 @@ def get_price_candles(
     ]
     if interval_ms == MONTH_MS:
         found = fold_prices(found, MONTH_MS)
-    return without_gaps(found, wanted, getattr(before, f"{price}_close_ticks", 0), flat_price)
+    return without_gaps(found, wanted, source.close_before(wanted, found, f"{price}_close_ticks"), flat_price)
+
+
+def get_premium_candles(
+    instrument_id: int,
+    interval_ms: int,
+    *,
+    start_ms: int | None = None,
+    end_ms: int | None = None,
+    limit: int = 500,
+    now_ms: int | None = None,
+) -> list[PremiumCandleRow]:
+    """Candles of the premium index over every sample; everything else as in get_candles."""
+    source = _Source.of(PremiumCandle, HourPremiumCandle, interval_ms, instrument_id)
+    wanted = _window(source, interval_ms, start_ms=start_ms, end_ms=end_ms, limit=limit, now_ms=now_ms)
+    if wanted is None:
+        return []
+    found = [
+        PremiumCandleRow(opens, closes, opened, high, low, closed, int(samples))
+        for opens, closes, opened, closed, (high, low, samples) in source.groups(
+            wanted, ("open_ppb", "close_ppb"), high=Max("high_ppb"), low=Min("low_ppb"), samples=Sum("sample_count")
+        )
+    ]
+    if interval_ms == MONTH_MS:
+        found = fold_premiums(found, MONTH_MS)
+    return without_gaps(found, wanted, source.close_before(wanted, found, "close_ppb"), flat_premium)
 
 
 def get_day_statistics(instrument_id: int, now_ms: int) -> DayStatistics:
@@ -174,26 +188,27 @@ def get_price_samples(instrument_id: int, start_ns: int, end_ns: int, limit: int
 def _window(
     source: _Source, interval_ms: int, *, start_ms: int | None, end_ms: int | None, limit: int, now_ms: int | None
 ) -> Window | None:
-    earliest = source.rows(0, None).order_by("candle_id").first()
-    if earliest is None or limit < 1:
+    earliest_ns = source.rows(0, None).order_by("candle_id").values_list("open_ns", flat=True).first()
+    if earliest_ns is None or limit < 1:
         return None
     return window(
         interval_ms=interval_ms,
         start_ms=start_ms,
         end_ms=end_ms,
         limit=limit,
-        earliest_ms=earliest.open_ns // NS_PER_MS,
+        earliest_ms=earliest_ns // NS_PER_MS,
         now_ms=time.time_ns() // NS_PER_MS if now_ms is None else now_ms,
     )
 
 
 class _Group(NamedTuple):
-    """One candle as the database folded it; `edges` are the first row's open and the last row's close."""
+    """One candle as the database folded it: the first row's open, the last row's close, and what was folded."""
 
     open_ms: int
-    length_ms: int
-    row: dict[str, Any]
-    edges: tuple[int, int]
+    close_ms: int
+    opened: int
+    closed: int
+    folded: tuple[Any, ...]
 
 
 class _Source:
@@ -222,23 +237,48 @@ class _Source:
     def newest_before(self, open_ms: int) -> Any:
         return self.rows(0, open_ms).order_by("-candle_id").first()
 
+    def close_before(self, wanted: Window, found: Sequence[Any], name: str) -> int:
+        """What a flat candle at the window's beginning stands at; asked only when there is one, 0 for nothing."""
+        if found and found[0].open_ms == wanted.first_ms:
+            return 0
+        closes = self.rows(0, wanted.first_ms).order_by("-candle_id").values_list(name, flat=True)
+        return closes.first() or 0
+
     def groups(self, wanted: Window, edge_names: tuple[str, str], **folds: Max | Min | Sum) -> list[_Group]:
         """The window's candles that hold anything, ascending; days where months are wanted."""
         rows = self.rows(wanted.first_ms, wanted.end_ms)
+        if self._group_ms == self._span_ms:
+            return self._rows_as_groups(rows, edge_names, folds)
         place = (F("open_ns") - Value(self._offset_ms * NS_PER_MS)) / Value(self._group_ms * NS_PER_MS)
         numbered = rows.annotate(place=ExpressionWrapper(place, output_field=BigIntegerField())).values("place")
-        found = list(numbered.annotate(first=Min("candle_id"), last=Max("candle_id"), **folds).order_by("place"))
-        keys = {row["first"] for row in found} | {row["last"] for row in found}
+        folded = numbered.annotate(first=Min("candle_id"), last=Max("candle_id"), **folds).order_by("place")
+        found = list(folded.values_list("place", "first", "last", *folds))
+        keys = {key for row in found for key in row[1:3]}
         edges = {
             key: (opened, closed)
             for key, opened, closed in self._rows.filter(candle_id__in=keys).values_list("candle_id", *edge_names)
         }
+        length_ms, offset_ms = self._group_ms, self._offset_ms
         return [
             _Group(
-                row["place"] * self._group_ms + self._offset_ms,
-                self._group_ms,
-                row,
-                (edges[row["first"]][0], edges[row["last"]][1]),
+                place * length_ms + offset_ms,
+                (place + 1) * length_ms + offset_ms - 1,
+                edges[first][0],
+                edges[last][1],
+                tuple(values),
             )
-            for row in found
+            for place, first, last, *values in found
+        ]
+
+    def _rows_as_groups(
+        self, rows: QuerySet[Any], edge_names: tuple[str, str], folds: dict[str, Max | Min | Sum]
+    ) -> list[_Group]:
+        """A row is a candle already: read along the key, nothing folded and nothing sorted."""
+        columns = [fold.get_source_expressions()[0].name for fold in folds.values()]
+        last_ms = self._span_ms - 1
+        return [
+            _Group(open_ns // NS_PER_MS, open_ns // NS_PER_MS + last_ms, opened, closed, tuple(values))
+            for open_ns, opened, closed, *values in rows.order_by("candle_id").values_list(
+                "open_ns", *edge_names, *columns
+            )
         ]

@@ -5,6 +5,7 @@ It owns nothing and proves nothing about real markets; it makes the demo move wi
 
 from __future__ import annotations
 
+import asyncio
 import random
 from dataclasses import dataclass, field
 
@@ -43,3 +44,7 @@ class SimulatedMarket:
             )
             for venue, weight in VENUES
         ]
+
+    async def run(self) -> None:
+        """It needs no feeding: every step is made when it is asked for."""
+        await asyncio.Event().wait()

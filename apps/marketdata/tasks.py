@@ -1,7 +1,10 @@
-"""Collateral prices as a job: an asset counts at the index of the instrument it underlies [MAR-012]."""
+"""Jobs of the market's data: collateral prices (an asset counts at the index of the instrument it underlies
+[MAR-012]), open interest, and readings that have grown old.
+"""
 
 from __future__ import annotations
 
+import time
 from typing import cast
 
 import structlog
@@ -15,6 +18,8 @@ from apps.common.errors import DomainError
 from apps.instruments.selectors import get_instruments
 from apps.instruments.services import collateral_command
 from apps.instruments.types import ASSET_DECIMALS
+from apps.marketdata.index_store import forget_readings
+from apps.marketdata.interest import sample_interest
 from matcher.protocol.views import AssetView, InstrumentView, Query, QueryKind
 
 log = structlog.get_logger(__name__)
@@ -28,6 +33,18 @@ def price_collateral() -> int:
     except (MatcherUnavailable, OutcomeUnknown, DomainError) as error:
         log.warning("collateral.waits", error=str(error))
         return 0
+
+
+@shared_task(name="marketdata.sample_interest")  # type: ignore[untyped-decorator]
+def sample_interest_round() -> int:
+    """How many instruments were counted: none where this step of five minutes was counted before."""
+    return sample_interest(now_ns=time.time_ns())
+
+
+@shared_task(name="marketdata.forget_readings")  # type: ignore[untyped-decorator]
+def forget_readings_round() -> int:
+    """How many readings of index sources were older than they are kept for."""
+    return forget_readings(now_ns=time.time_ns())
 
 
 def _price_collateral() -> int:

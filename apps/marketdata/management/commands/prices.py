@@ -11,48 +11,42 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from apps.bridge.client import AsyncMatcherClient
 from apps.common.readiness import mark_ready, mark_starting
-from apps.instruments.selectors import get_instruments
-from apps.instruments.types import ASSET_DECIMALS, InstrumentSpec
-from apps.marketdata.prices import PricedInstrument, PriceWorker
-from apps.marketdata.simulator import SimulatedMarket
-
-ANCHORS = {"BTC": 64_000, "ETH": 3_200, "SOL": 150, "LTC": 85}
-VOLATILITY_PPB = {"BTC": 55_000, "ETH": 70_000, "SOL": 95_000, "LTC": 20_000}
-UNITS = 10**ASSET_DECIMALS
+from apps.marketdata.alerts import tell_index_state
+from apps.marketdata.price_feed import Feed, Keeper
+from apps.marketdata.prices import PriceWorker
 
 
 class Command(BaseCommand):
-    help = "Samples index sources every second and sends mark prices to the matcher."
+    help = "Reads index sources every second and sends mark prices to the matcher."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=7, help="seed of the simulated sources (default 7)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         mark_starting("prices")
-        markets = [priced(spec, options["seed"]) for spec in get_instruments()]
-        asyncio.run(serve(markets))
+        asyncio.run(serve(options["seed"]))
 
 
-def priced(spec: InstrumentSpec, seed: int) -> PricedInstrument:
-    """An instrument with its simulated source; an unknown base asset starts at 100."""
-    anchor = ANCHORS.get(spec.base_asset, 100) * UNITS
-    market = SimulatedMarket(spec.symbol, anchor, seed, VOLATILITY_PPB.get(spec.base_asset, 60_000))
-    return PricedInstrument(spec, market)
-
-
-async def serve(markets: list[PricedInstrument]) -> None:
+async def serve(seed: int) -> None:
     """Connect, run until SIGTERM or SIGINT, say ready after the first marks."""
     stop, first = asyncio.Event(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     client = AsyncMatcherClient(settings.MATCHER_URL, name="prices")
     await client.start()
-    worker = asyncio.create_task(PriceWorker(client, markets).run(stop, first))
+    feed, keeper = Feed(seed), Keeper()
+    await feed.renew()
+    prices = PriceWorker(client, feed.instruments, keep=keeper.take, on_stale=tell_index_state)
+    worker = asyncio.create_task(prices.run(stop, first))
+    beside = [asyncio.create_task(feed.renew_for_ever()), asyncio.create_task(keeper.run())]
     waiter = asyncio.create_task(first.wait())
     try:
         await asyncio.wait({worker, waiter}, return_when=asyncio.FIRST_COMPLETED)
         mark_ready("prices")
         await worker
     finally:
-        waiter.cancel()
+        for task in (waiter, *beside):
+            task.cancel()
+        await keeper.close()
+        await feed.close()
         await client.close()

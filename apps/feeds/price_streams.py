@@ -1,0 +1,145 @@
+"""Candles of the mark, the index and the premium, live: `markPriceKline_*`, `indexPriceKline_*`, `premiumIndexKline_*`.
+
+The open candle begins with what the rows hold of it; what the engine tells from then on is merged in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, cast
+
+from apps.feeds import payloads
+from apps.feeds.intervals import next_open, open_of
+from apps.feeds.market import Market
+from apps.feeds.payloads import Payload
+from apps.feeds.streams import MarketStream
+from matcher.protocol.events import Event, FundingSampled, MarkPriceChanged
+
+Price = Literal["mark", "index", "premium"]
+NAMES: dict[str, Price] = {
+    "markPriceKline_": "mark",
+    "indexPriceKline_": "index",
+    "premiumIndexKline_": "premium",
+}
+_EVENTS: dict[Price, str] = {"mark": "markPrice_kline", "index": "indexPrice_kline", "premium": "premiumIndex_kline"}
+
+
+class OpenPrice(NamedTuple):
+    """What the rows hold of an open candle."""
+
+    open_ms: int
+    open: int
+    high: int
+    low: int
+    close: int
+    changes: int
+
+
+class PriceCandle:
+    """One candle: ticks, for the premium parts per billion; `changes` counts what it was made of."""
+
+    __slots__ = ("changes", "close", "close_ms", "high", "low", "open", "open_ms")
+
+    def __init__(self, open_ms: int, close_ms: int, flat: int) -> None:
+        self.open_ms, self.close_ms = open_ms, close_ms
+        self.open = self.high = self.low = self.close = flat
+        self.changes = 0
+
+    def add(self, value: int) -> None:
+        if not self.changes:
+            self.open = self.high = self.low = value
+        self.high, self.low, self.close = max(self.high, value), min(self.low, value), value
+        self.changes += 1
+
+    def put_under(self, opened: int, high: int, low: int, changes: int) -> None:
+        """What was told before this process looked; events that both saw are counted twice, never missed."""
+        self.open = opened
+        self.high, self.low = max(self.high, high), min(self.low, low)
+        self.changes += changes
+
+
+class PriceKlineStream(MarketStream):
+    """The open candle when it changed, every closed one once as final."""
+
+    def __init__(self, market: Market, period: int, price: Price, interval: str) -> None:
+        super().__init__(market, period)
+        self.price, self.interval = price, interval
+        self.kinds = frozenset({FundingSampled.KIND if price == "premium" else MarkPriceChanged.KIND})
+        self._candle: PriceCandle | None = None
+        self._closed: list[PriceCandle] = []
+        self._told = 0
+        mark = market.mark
+        if mark is not None and price != "premium":
+            self._take(mark.event_ms, mark.mark_ticks if price == "mark" else mark.index_ticks)
+
+    def load(self, row: OpenPrice) -> None:
+        """The rows' newest candle, when it is the one that is open here or nothing was seen yet."""
+        candle = self._candle
+        if candle is None:
+            candle = self._candle = PriceCandle(row.open_ms, next_open(self.interval, row.open_ms) - 1, row.close)
+        elif candle.open_ms != row.open_ms:
+            return
+        candle.put_under(row.open, row.high, row.low, row.changes)
+        self._told = -1
+
+    def on_events(self, events: Sequence[Event], now_ms: int) -> list[Payload]:  # noqa: ARG002
+        for event in events:
+            if isinstance(event, FundingSampled):
+                self._take(event.time_ns // 1_000_000, event.premium_ppb)
+            else:
+                moved = cast("MarkPriceChanged", event)
+                value = moved.mark_ticks if self.price == "mark" else moved.index_ticks
+                self._take(event.time_ns // 1_000_000, value)
+        return []
+
+    def on_beat(self, now_ms: int) -> list[Payload]:
+        self._roll(self.market.head.time_ms)
+        told = [self._tell(candle, now_ms, closed=True) for candle in self._closed]
+        self._closed.clear()
+        candle = self._candle
+        if candle is not None and candle.changes != self._told:
+            self._told = candle.changes
+            told.append(self._tell(candle, now_ms, closed=False))
+        return told
+
+    def _take(self, time_ms: int, value: int) -> None:
+        self._roll(time_ms)
+        if self._candle is None:
+            opens = open_of(self.interval, time_ms)
+            self._candle = PriceCandle(opens, next_open(self.interval, opens) - 1, value)
+        self._candle.add(value)
+
+    def _roll(self, time_ms: int) -> None:
+        """Close the candle that ended before `time_ms`; the one that is open then begins flat."""
+        candle = self._candle
+        if candle is None or time_ms <= candle.close_ms:
+            return
+        self._closed.append(candle)
+        opens = open_of(self.interval, time_ms)
+        self._candle = PriceCandle(opens, next_open(self.interval, opens) - 1, candle.close)
+        self._told = -1
+
+    def _tell(self, candle: PriceCandle, now_ms: int, *, closed: bool) -> Payload:
+        texts = self.market.texts
+        text = texts.price_8 if self.price != "premium" else payloads.rate
+        symbol = texts.spec.symbol
+        image = {
+            "t": candle.open_ms,
+            "T": candle.close_ms,
+            "s": symbol,
+            "i": self.interval,
+            "f": 0,
+            "L": 0,
+            "o": text(candle.open),
+            "c": text(candle.close),
+            "h": text(candle.high),
+            "l": text(candle.low),
+            "v": "0",
+            "n": candle.changes,
+            "x": closed,
+            "q": "0",
+            "V": "0",
+            "Q": "0",
+            "B": "0",
+        }
+        return {"e": _EVENTS[self.price], "E": now_ms, "s": symbol, "ps": symbol, "k": image}
