@@ -1,12 +1,10 @@
-"""Doors of accounts on the platform lane: registering, accounts and the ledger."""
+"""Doors of accounts on the platform lane: accounts, their ledger and transfers."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,54 +16,23 @@ from apps.accounts.serializers import (
     AccountSerializer,
     DoneTransferSerializer,
     LedgerRowSerializer,
+    NewAccountSerializer,
     NewTransferSerializer,
-    RegisteredSerializer,
     TransferSerializer,
     account_body,
     done_transfer_body,
     ledger_body,
     transfer_body,
 )
-from apps.accounts.services import register_trader, transfer
+from apps.accounts.services import transfer
+from apps.accounts.sub_accounts import open_sub_account
 from apps.accounts.types import AccountRef
 from apps.assets.selectors import get_assets
 from apps.common.serializers import RefusalSerializer
 from apps.instruments.selectors import get_instruments
 from apps.users.authentication import caller, client_address
-from apps.users.serializers import CredentialsSerializer, UserSerializer
-from apps.users.services import open_session
 
 REFUSED = {400: RefusalSerializer, 401: RefusalSerializer, 429: RefusalSerializer}
-
-
-class RegisterView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-    throttle_scope = "register"
-
-    @extend_schema(
-        operation_id="register",
-        tags=["auth"],
-        request=CredentialsSerializer,
-        responses={
-            201: RegisteredSerializer,
-            400: RefusalSerializer,
-            409: RefusalSerializer,
-            429: RefusalSerializer,
-        },
-    )
-    def post(self, request: Request) -> Response:
-        """Become a user with a trading account, signed in."""
-        form = CredentialsSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        user = register_trader(**form.validated_data)
-        pair = open_session(
-            user_id=user.id,
-            address=client_address(request),
-            user_agent=request.META.get("HTTP_USER_AGENT", ""),
-        )
-        body: dict[str, Any] = {**asdict(pair), "user": UserSerializer(user).data}
-        return Response(body, status=201)
 
 
 class AccountsView(APIView):
@@ -76,7 +43,27 @@ class AccountsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """My trading accounts."""
-        return Response([account_body(account) for account in selectors.list_accounts_of_user(caller(request).user_id)])
+        me = caller(request)
+        return Response([account_body(one, me.account_id) for one in selectors.list_accounts_of_user(me.user_id)])
+
+    @extend_schema(
+        operation_id="open_account",
+        tags=["accounts"],
+        request=NewAccountSerializer,
+        responses={200: AccountSerializer, 201: AccountSerializer, 409: RefusalSerializer, **REFUSED},
+    )
+    def post(self, request: Request) -> Response:
+        """A further trading account of mine, with wallets, positions and limits of its own; 200 when I have one so named.
+
+        My accounts never trade with each other while an order asks for self-trade prevention, as it does by default.
+        Move money with POST /accounts/{account_id}/transfers, trade with an API key made for the account.
+        """
+        form = NewAccountSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        me = caller(request)
+        address = client_address(request) or ""
+        account, is_new = open_sub_account(user_id=me.user_id, name=form.validated_data["name"], address=address)
+        return Response(account_body(account, me.account_id), status=201 if is_new else 200)
 
 
 class AccountView(APIView):
@@ -87,7 +74,7 @@ class AccountView(APIView):
     )
     def get(self, request: Request, account_id: int) -> Response:
         """One of my trading accounts."""
-        return Response(account_body(own_account(request, account_id)))
+        return Response(account_body(own_account(request, account_id), caller(request).account_id))
 
 
 class LedgerView(APIView):

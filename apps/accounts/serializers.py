@@ -6,17 +6,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apps.accounts.sub_accounts import NAME_CHARS_MAX
 from apps.accounts.types import AccountRef, LedgerKind, LedgerRow, TransferResult, TransferRow
 from apps.common.serializers import PlainIntegerField
-from apps.users.serializers import TokenPairSerializer, UserSerializer
 from matcher.protocol.enums import AccountState
 from matcher.protocol.units import format_scaled, parse_scaled
-
-
-class RegisteredSerializer(TokenPairSerializer):
-    """The new person, signed in."""
-
-    user = UserSerializer()
 
 
 class AccountSerializer(serializers.Serializer[Any]):
@@ -24,6 +18,13 @@ class AccountSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     state = serializers.ChoiceField(choices=[state.name.lower() for state in AccountState])
     is_open = serializers.BooleanField(help_text="Whether the engine has confirmed the account.")
+    is_main = serializers.BooleanField(help_text="The one that my sessions act for, and API keys that name none.")
+
+
+class NewAccountSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(
+        max_length=NAME_CHARS_MAX, help_text="Letters, digits, spaces, dots, dashes, underscores; mine once."
+    )
 
 
 class LedgerRowSerializer(serializers.Serializer[Any]):
@@ -92,12 +93,14 @@ def transfer_body(row: TransferRow, codes: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def account_body(account: AccountRef) -> dict[str, Any]:
+def account_body(account: AccountRef, main_id: int | None) -> dict[str, Any]:
+    """`main_id` is the account that the caller's session acts for."""
     return {
         "id": account.id,
         "name": account.name,
         "state": AccountState(account.state).name.lower(),
         "is_open": account.is_open,
+        "is_main": account.id == main_id,
     }
 
 

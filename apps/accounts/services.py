@@ -17,11 +17,15 @@ from apps.accounts.models import TradingAccount
 from apps.accounts.types import AccountRef, CreditResult, TransferResult
 from apps.assets.selectors import get_asset
 from apps.common.errors import OutcomeUnclear, ServiceUnavailable
+from apps.kyc.services import count_deposit, release_use
+from apps.kyc.types import LimitKind
 from apps.notifications.services import notify_user
 from apps.notifications.types import NoticeKind
+from apps.users.selectors import get_standing
 from apps.users.services import attach_account, register_user
 from apps.users.types import UserRef
 from matcher.protocol.commands import Deposit, OpenAccount, Transfer
+from matcher.protocol.enums import AccountState
 from matcher.protocol.events import BalanceChanged, BalanceReplayed
 from matcher.protocol.units import format_scaled
 
@@ -54,26 +58,44 @@ def create_account(*, user_id: int, name: str = "main", group: int = 0) -> Accou
     return AccountRef(id=row.id, user_id=user_id, state=row.state, name=row.name, is_open=row.opened_at is not None)
 
 
-def open_account(*, account_id: int) -> None:
-    """Tell the engine the account's terms; repeatable.
+def open_account(*, account_id: int, is_stopped: bool = False) -> None:
+    """Tell the engine the account's terms; repeatable. It is frozen when its person is, or `is_stopped` for now.
 
     Raises UnknownAccount, OpeningRefused, ServiceUnavailable, OutcomeUnclear.
     """
     row = TradingAccount.objects.filter(id=account_id).first()
     if row is None:
         raise UnknownAccount
-    reason = refusal(send(OpenAccount(account=row.id, group=row.group, account_state=row.state)))
+    standing = get_standing(row.user_id)
+    stopped = is_stopped or standing is None or standing.is_closed or bool(standing.frozen_by)
+    state = AccountState.FROZEN.value if stopped else row.state
+    reason = refusal(send(OpenAccount(account=row.id, group=row.group, account_state=state)))
     if reason:
         raise OpeningRefused(f"The engine refused the account: {reason}.", reason=reason)
     TradingAccount.objects.filter(id=row.id, opened_at=None).update(opened_at=timezone.now())
 
 
+def set_account_state(*, account_id: int, state: int) -> None:
+    """Active, reduce-only or frozen, at once; the rows wish the same from now on.
+
+    Raises UnknownAccount, OpeningRefused, ServiceUnavailable, OutcomeUnclear (safe to repeat).
+    """
+    if not TradingAccount.objects.filter(id=account_id).update(state=AccountState(state)):
+        raise UnknownAccount
+    open_account(account_id=account_id)
+
+
 def open_pending_accounts() -> int:
-    """Open the accounts the engine has not confirmed yet; the number opened."""
-    pending = list(TradingAccount.objects.filter(opened_at=None).values_list("id", flat=True)[:1000])
-    for account_id in pending:
-        open_account(account_id=account_id)
-    return len(pending)
+    """Open the accounts the engine has not confirmed yet; the number opened. One that it refuses holds up no other."""
+    opened = 0
+    for account_id in list(TradingAccount.objects.filter(opened_at=None).values_list("id", flat=True)[:1000]):
+        try:
+            open_account(account_id=account_id)
+        except OpeningRefused as error:
+            log.error("account refused", extra={"account_id": account_id, "reason": error.details["reason"]})  # noqa: TRY400
+        else:
+            opened += 1
+    return opened
 
 
 def sync_accounts(*, progress: Progress | None = None) -> int:
@@ -125,6 +147,29 @@ def credit_account(*, account_id: int, asset_code: str, amount_units: int, refer
         repeated=isinstance(answer, BalanceReplayed),
         reference=reference,
     )
+
+
+def accept_deposit(
+    *, account_id: int, asset_code: str, amount_units: int, value_units: int, reference: str
+) -> CreditResult:
+    """A customer's money comes in: counted against the day's limit of their level, then credited, once per reference.
+
+    `value_units` is its worth in the limits' asset. Staff who credit an account (`credit_account`) are not counted.
+    Raises DailyLimitExceeded, ReferenceReused and what `credit_account` raises; a refusal gives the limit back.
+    """
+    account = TradingAccount.objects.filter(id=account_id).values_list("user_id", flat=True).first()
+    if account is None:
+        raise UnknownAccount
+    counted_as = f"{account_id}:{reference}"
+    is_new = count_deposit(user_id=account, amount_units=value_units, reference=counted_as)
+    try:
+        return credit_account(
+            account_id=account_id, asset_code=asset_code, amount_units=amount_units, reference=reference
+        )
+    except (UnknownAsset, CreditRefused, ServiceUnavailable):
+        if is_new:
+            release_use(user_id=account, kind=LimitKind.DEPOSIT, reference=counted_as)
+        raise
 
 
 def transfer(

@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class AssetsConfig(AppConfig):
     name = "apps.assets"
     label = "assets"
-    verbose_name = "assets"
+    verbose_name = "Assets"

@@ -85,6 +85,16 @@ class AsyncMatcherClient:
     def connected(self) -> bool:
         return self._welcomed.is_set()
 
+    @property
+    def waiting(self) -> int:
+        """Answers awaited."""
+        return len(self._replies)
+
+    def longest_wait_s(self) -> float:
+        """How long the oldest awaited answer has been awaited, if it was asked for with the usual timeout."""
+        due = self._replies.first_due()
+        return 0.0 if due is None else max(0.0, TIMEOUT_SECONDS - (due - asyncio.get_running_loop().time()))
+
     def on_batch(self, callback: BatchCallback) -> None:
         """Mode 1: `callback(first_seq, last_seq, events, levels)` for every committed batch, raw bytes."""
         self._on_batch.append(callback)

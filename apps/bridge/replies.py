@@ -51,6 +51,11 @@ class Replies:
     def __contains__(self, counter: int) -> bool:
         return counter in self._waiting
 
+    def first_due(self) -> float | None:
+        """When the answer asked for first is due, None while none is awaited."""
+        first = next(iter(self._waiting.values()), None)
+        return None if first is None else first.due
+
     def expect(self, counter: int, future: asyncio.Future[Any], due: float) -> None:
         self._waiting[counter] = InFlight(future, due)
 

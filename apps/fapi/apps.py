@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class FapiConfig(AppConfig):
     name = "apps.fapi"
     label = "fapi"
-    verbose_name = "compatible surface"
+    verbose_name = "Compatible surface"

@@ -83,6 +83,9 @@ REFUSALS: dict[RejectReason, Wire] = {
     ),
     R.WOULD_TRIGGER: Wire(-2021, "Order would immediately trigger."),
     R.TOO_MANY_CONDITIONAL_ORDERS: Wire(-4045, "Reach max stop order limit."),
+    R.ACCOUNT_ORDERS_EXCEEDED: Wire(-2025, "Reach max open order limit."),
+    R.ACCOUNT_LOTS_EXCEEDED: Wire(-2027, "Exceeded the maximum allowable position at current leverage."),
+    R.ACCOUNT_NOTIONAL_EXCEEDED: Wire(-2027, "Exceeded the maximum allowable position at current leverage."),
     R.MODE_UNCHANGED: Wire(-4046, "No need to change margin type."),
     R.HAS_OPEN_ORDERS: Wire(-4047, "Margin type cannot be changed if there exists open orders."),
     R.HAS_POSITION: Wire(-4048, "Margin type cannot be changed if there exists position."),
@@ -140,6 +143,10 @@ def not_required(name: str) -> LaneError:
 def too_precise(name: str) -> LaneError:
     text = "Precision is over the maximum defined for this asset."
     return LaneError(-1111, text, name="PRECISION_TOO_HIGH", details={"parameter": name})
+
+
+def window_too_long(days: int) -> LaneError:
+    return LaneError(-4165, f"Maximum time interval is {days} days.", name="INVALID_PARAMETER")
 
 
 def off_tick() -> LaneError:

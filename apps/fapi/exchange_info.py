@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.common.lane import Encode, LaneRequest, LaneResponse
 from apps.fapi import formats, words
+from apps.feeds.contract_info import PERPETUAL_DELIVERY_MS, SYMBOL_STATUS
 from apps.feeds.hub import get_hub
 from apps.gateway.limits import LimitTerms
 from apps.instruments.catalog import get_catalog
@@ -14,7 +15,6 @@ from apps.instruments.types import InstrumentSpec
 from matcher.protocol.enums import TradingState
 from matcher.protocol.units import PPB, PPM, format_scaled
 
-PERPETUAL_DELIVERY_MS = 4_133_404_800_000
 ORDER_TYPES = [
     "LIMIT",
     "MARKET",
@@ -68,7 +68,7 @@ def symbol_object(spec: InstrumentSpec) -> dict[str, Any]:
         "contractType": "PERPETUAL",
         "deliveryDate": PERPETUAL_DELIVERY_MS,
         "onboardDate": spec.onboard_ms,
-        "status": words.SYMBOL_STATUS[TradingState(get_hub().state_of(spec))],
+        "status": SYMBOL_STATUS[TradingState(get_hub().state_of(spec))],
         "maintMarginPercent": format_scaled(first.maintenance_rate_ppb // 1000 if first else 0, 4),
         "requiredMarginPercent": format_scaled(100 * 10**4 // first.max_leverage if first else 0, 4),
         "baseAsset": spec.base_asset,

@@ -10,16 +10,13 @@ from apps.common.lane import LaneRequest, LaneResponse, answer
 from apps.common.rows import ask
 from apps.fapi import errors, formats, values, words
 from apps.fapi.account import asset_code
-from apps.fapi.order_objects import order_object
+from apps.fapi.order_queries import HISTORY_DAYS, PAGES_MAX
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
-from apps.liquidations.selectors import get_deleveragings, get_steps
-from apps.liquidations.types import MoveRow
-from apps.orders.results import OrderResult, of_row
-from apps.orders.selectors import get_fills, get_orders_by_number
-from apps.orders.types import FillRow, OrderRow
+from apps.orders.selectors import get_fills
+from apps.orders.types import FillRow
 from apps.positions.selectors import get_margin_changes
-from matcher.protocol.enums import OrderStatus, OrderType, PositionSide, Side, TimeInForce
+from matcher.protocol.enums import Side
 
 INCOME_OF_KIND = {
     LedgerKind.DEPOSIT: "TRANSFER",
@@ -33,7 +30,7 @@ INCOME_OF_KIND = {
     LedgerKind.CONVERSION: "AUTO_EXCHANGE",
     LedgerKind.SETTLEMENT: "DELIVERED_SETTELMENT",
 }
-PAGES_MAX = 100_000
+MARGIN_HISTORY_DAYS = 30
 KNOWN_INCOME_TYPES = frozenset(
     (
         "TRANSFER",
@@ -58,12 +55,12 @@ KNOWN_INCOME_TYPES = frozenset(
 
 
 async def get_user_trades(request: LaneRequest) -> LaneResponse:
-    """Ascending by id; the newest ones when nothing says where to begin."""
+    """Ascending by id; the newest ones of the last 7 days when nothing says where to begin."""
     params = request.params
     spec = await values.instrument(params)
     order_id, from_id = values.integer(params, "orderId"), values.integer(params, "fromId")
     limit = values.limit(params, 500, 1000)
-    start_ns, end_ns = values.window_ns(params)
+    span = values.span(params, HISTORY_DAYS, "orderId", "fromId")
     await request.settled(request.account_id)
     fills = await ask(
         get_fills,
@@ -71,9 +68,10 @@ async def get_user_trades(request: LaneRequest) -> LaneResponse:
         spec.id,
         order_id=order_id,
         from_id=from_id,
-        start_ns=start_ns,
-        end_ns=end_ns,
+        start_ns=span.start_ns,
+        end_ns=span.end_ns,
         limit=limit,
+        newest=span.newest,
     )
     return answer([fill_object(spec, fill) for fill in fills])
 
@@ -100,7 +98,9 @@ def fill_object(spec: InstrumentSpec, fill: FillRow) -> dict[str, Any]:
 
 
 async def get_income(request: LaneRequest) -> LaneResponse:
-    """Ascending by time; the newest ones when no `startTime` says where to begin. A type never paid gives none."""
+    """Ascending by time from `startTime` on, however long; else the newest, of the last 7 days when there is no
+    `endTime` either. A type never paid gives none.
+    """
     params = request.params
     spec = await values.optional_instrument(params)
     income_type = params.get("incomeType", "")
@@ -109,6 +109,9 @@ async def get_income(request: LaneRequest) -> LaneResponse:
     kinds = [int(kind) for kind, name in INCOME_OF_KIND.items() if not income_type or name == income_type]
     limit, page = values.limit(params, 100, 1000), min(values.integer(params, "page") or 1, PAGES_MAX)
     start_ns, end_ns = values.window_ns(params)
+    newest = start_ns is None
+    if newest and end_ns is None:
+        start_ns = values.span(params, HISTORY_DAYS).start_ns
     if not kinds:
         return answer([])
     await request.settled(request.account_id)
@@ -121,9 +124,9 @@ async def get_income(request: LaneRequest) -> LaneResponse:
         end_ns=end_ns,
         limit=limit,
         offset=(page - 1) * limit,
-        newest_first=start_ns is None,
+        newest_first=newest,
     )
-    return answer([income_object(row) for row in (rows if start_ns is not None else reversed(rows))])
+    return answer([income_object(row) for row in (reversed(rows) if newest else rows)])
 
 
 def income_object(row: LedgerRow) -> dict[str, Any]:
@@ -143,22 +146,22 @@ def income_object(row: LedgerRow) -> dict[str, Any]:
 
 
 async def get_margin_history(request: LaneRequest) -> LaneResponse:
-    """Isolated margin moved by request, ascending; the newest changes when no `startTime` is given."""
+    """Isolated margin moved by request, ascending; the newest changes of at most 30 days."""
     params = request.params
     spec = await values.instrument(params)
     kind = values.integer(params, "type")
     if kind not in {None, 1, 2}:
         raise errors.not_valid("type")
     limit = values.limit(params, 500, 1000)
-    start_ns, end_ns = values.window_ns(params)
+    span = values.span(params, MARGIN_HISTORY_DAYS)
     await request.settled(request.account_id)
     rows = await ask(
         get_margin_changes,
         request.account_id,
         spec.id,
         added=None if kind is None else kind == 1,
-        start_ns=start_ns,
-        end_ns=end_ns,
+        start_ns=span.start_ns,
+        end_ns=span.end_ns,
         limit=limit,
     )
     return answer(
@@ -174,77 +177,4 @@ async def get_margin_history(request: LaneRequest) -> LaneResponse:
             }
             for row in reversed(rows)
         ]
-    )
-
-
-async def get_force_orders(request: LaneRequest) -> LaneResponse:
-    """Forced orders of the account's liquidations, and positions it lost to deleveraging; ascending by time."""
-    params = request.params
-    spec = await values.optional_instrument(params)
-    kind = params.get("autoCloseType", "")
-    if kind not in {"", "LIQUIDATION", "ADL"}:
-        raise errors.not_valid("autoCloseType")
-    limit = values.limit(params, 50, 100)
-    start_ns, end_ns = values.window_ns(params)
-    await request.settled(request.account_id)
-    rows = await ask(
-        _force_orders,
-        request.account_id,
-        spec.id if spec is not None else None,
-        kind=kind,
-        start_ns=start_ns,
-        end_ns=end_ns,
-        limit=limit,
-    )
-    by_id = get_catalog().by_id
-    return answer([_force_object(by_id[row.instrument_id], row) for row in rows if row.instrument_id in by_id])
-
-
-def _force_orders(
-    account_id: int, instrument_id: int | None, *, kind: str, start_ns: int | None, end_ns: int | None, limit: int
-) -> list[OrderRow | MoveRow]:
-    found: list[OrderRow | MoveRow] = []
-    if kind != "ADL":
-        steps = get_steps(account_id, instrument_id, start_ns=start_ns, end_ns=end_ns, limit=limit)
-        orders = get_orders_by_number([step.order_id for step in steps])
-        found += orders.values()
-    if kind != "LIQUIDATION":
-        moves = get_deleveragings(account_id, start_ns=start_ns, end_ns=end_ns, limit=limit)
-        found += [move for move in moves if instrument_id in {None, move.instrument_id}]
-    return sorted(found, key=_time_of)[-limit:]
-
-
-def _time_of(row: OrderRow | MoveRow) -> int:
-    return row.created_ns if isinstance(row, OrderRow) else row.time_ns
-
-
-def _force_object(spec: InstrumentSpec, row: OrderRow | MoveRow) -> dict[str, Any]:
-    if isinstance(row, OrderRow):
-        return order_object(spec, of_row(row)) | {
-            "clientOrderId": f"autoclose-{row.order_id}",
-            "autoCloseType": "LIQUIDATION",
-        }
-    return order_object(spec, _moved(row)) | {"autoCloseType": "ADL"}
-
-
-def _moved(move: MoveRow) -> OrderResult:
-    """A position change without an order, in the form of the order it stands for."""
-    spec = get_catalog().by_id[move.instrument_id]
-    return OrderResult(
-        order_id=move.move_id,
-        instrument_id=move.instrument_id,
-        client_order_id="adl_autoclose",
-        side=Side.SELL if move.is_sell else Side.BUY,
-        order_type=OrderType.LIMIT,
-        time_in_force=TimeInForce.IOC,
-        order_flags=0,
-        position_side=PositionSide(move.position_side),
-        self_trade_prevention=0,
-        status=OrderStatus.FILLED,
-        price_ticks=move.price_ticks,
-        quantity_lots=move.quantity_lots,
-        filled_lots=move.quantity_lots,
-        filled_quote_units=spec.notional_units(move.price_ticks, move.quantity_lots),
-        updated_ns=move.time_ns,
-        created_ns=move.time_ns,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from apps.common.lane import LaneError, LaneRequest, LaneResponse, answer
 from apps.common.rows import ask
 from apps.fapi import errors, formats, values
+from apps.fapi.candle_pages import Asked, Form, listed, trade_page
 from apps.fapi.values import Params
 from apps.feeds.hub import get_hub
 from apps.feeds.intervals import DAY_MS, FIXED_MS, INTERVALS, next_open, open_of
@@ -20,14 +21,14 @@ LIMIT, LIMIT_MAX = 500, 1500
 INTERVAL_MS = {**FIXED_MS, "1M": 30 * DAY_MS}
 
 
-async def asked(params: Params, name: str) -> tuple[InstrumentSpec, str, int | None, int | None, int]:
-    """(instrument, interval, start_ms, end_ms, limit). Raises LaneError -1120 for an unknown interval."""
+async def asked(params: Params, name: str) -> Asked:
+    """The page a request means. Raises LaneError -1120 for an unknown interval."""
     spec = await values.find_instrument(values.required(params, name))
     interval = values.required(params, "interval")
     if interval not in INTERVALS:
         raise LaneError(-1120, "Invalid interval.", name="INVALID_INTERVAL")
     start_ms, end_ms = values.window(params)
-    return spec, interval, start_ms, end_ms, values.limit(params, LIMIT, LIMIT_MAX)
+    return Asked(spec, interval, start_ms, end_ms, values.limit(params, LIMIT, LIMIT_MAX))
 
 
 async def find_candles(
@@ -36,8 +37,14 @@ async def find_candles(
     """Candles that open within the bounds, ascending, without holes; the newest `limit` without a start."""
     if start_ms is not None:
         start_ms = first_open(interval, start_ms)
-    rows = await ask(get_candles, spec.id, INTERVAL_MS[interval], start_ms, end_ms, limit)
+    newest = _live(spec, interval)
+    until_ms = end_ms
+    if newest is not None:  # the wall's clock may be ahead of the engine's: no candle is later than the open one
+        until_ms = newest.close_ms if end_ms is None else min(end_ms, newest.close_ms)
+    rows = await ask(get_candles, spec.id, INTERVAL_MS[interval], start_ms, until_ms, limit)
     live = _live(spec, interval)
+    if start_ms is not None and live is not None and len(rows) >= limit and rows[limit - 1].open_ms < live.open_ms:
+        return rows[:limit]
     if live is not None and (end_ms is None or live.open_ms <= end_ms):
         rows = _continued(rows, live, interval, limit)
     rows = [row for row in rows if start_ms is None or row.open_ms >= start_ms]
@@ -92,14 +99,22 @@ def kline(spec: InstrumentSpec, candle: CandleRow) -> list[Any]:
     ]
 
 
+FORM = Form("fapi", kline)
+
+
+async def _page(wanted: Asked) -> LaneResponse:
+    page = await trade_page(wanted, FORM)
+    if page is not None:
+        return listed(page)
+    return answer([kline(wanted.spec, candle) for candle in await find_candles(*wanted)])
+
+
 async def get_klines(request: LaneRequest) -> LaneResponse:
-    spec, interval, start_ms, end_ms, limit = await asked(request.params, "symbol")
-    return answer([kline(spec, c) for c in await find_candles(spec, interval, start_ms, end_ms, limit)])
+    return await _page(await asked(request.params, "symbol"))
 
 
 async def get_continuous_klines(request: LaneRequest) -> LaneResponse:
     """`contractType` is PERPETUAL; there is no other."""
     if values.required(request.params, "contractType") != "PERPETUAL":
         raise errors.not_valid("contractType")
-    spec, interval, start_ms, end_ms, limit = await asked(request.params, "pair")
-    return answer([kline(spec, c) for c in await find_candles(spec, interval, start_ms, end_ms, limit)])
+    return await _page(await asked(request.params, "pair"))

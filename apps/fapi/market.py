@@ -11,8 +11,7 @@ from apps.fapi import formats, values
 from apps.fapi.values import Params
 from apps.feeds import payloads
 from apps.feeds.hub import get_hub
-from apps.feeds.tape import aggregate
-from apps.feeds.types import AggregateTick, TradeTick
+from apps.feeds.types import TradeTick
 from apps.funding.selectors import get_settlements
 from apps.funding.types import SettlementRow
 from apps.instruments.catalog import get_catalog
@@ -70,10 +69,11 @@ async def _recent_trades(spec: InstrumentSpec, params: Params, default: int, lar
     if from_id is None:
         return get_hub().trades(spec.id, limit)
     rows = await ask(get_trades, spec.id, limit=limit, from_id=from_id)
-    return [_tick(row) for row in rows]
+    return [trade_tick(row) for row in rows]
 
 
-def _tick(row: TradeRow) -> TradeTick:
+def trade_tick(row: TradeRow) -> TradeTick:
+    """A stored trade as the tape holds one."""
     return TradeTick(row.trade_id, row.price_ticks, row.quantity_lots, row.time_ns, row.taker_side == Side.SELL)
 
 
@@ -100,60 +100,6 @@ async def get_historical_trades(request: LaneRequest) -> LaneResponse:
     spec = await values.instrument(request.params)
     trades = await _recent_trades(spec, request.params, 100, 500)
     return answer([_trade_object(spec, trade) for trade in trades])
-
-
-async def get_aggregate_trades(request: LaneRequest) -> LaneResponse:
-    """Trades of one taker order at one price as one row."""
-    spec = await values.instrument(request.params)
-    limit = values.limit(request.params, 500, 1000)
-    start_ms, end_ms = values.window(request.params)
-    from_id = values.integer(request.params, "fromId")
-    if from_id is None and start_ms is None and end_ms is None:
-        ticks = aggregate(get_hub().trades(spec.id, 2 * limit))[-limit:]
-    else:
-        ticks = await _stored_aggregates(spec, from_id, start_ms, end_ms, limit)
-    return answer([_aggregate_object(spec, tick) for tick in ticks])
-
-
-async def _stored_aggregates(
-    spec: InstrumentSpec, from_id: int | None, start_ms: int | None, end_ms: int | None, limit: int
-) -> list[AggregateTick]:
-    held = get_hub().trades(spec.id, 1_000_000)
-    covered = held and (
-        (from_id is not None and held[0].trade_id <= from_id)
-        or (from_id is None and start_ms is not None and held[0].time_ns < start_ms * formats.NS_PER_MS)
-    )
-    if not covered:
-        rows = await ask(
-            get_trades,
-            spec.id,
-            limit=2 * limit,
-            from_id=from_id,
-            start_ns=None if start_ms is None else start_ms * formats.NS_PER_MS,
-            end_ns=None if end_ms is None else (end_ms + 1) * formats.NS_PER_MS - 1,
-        )
-        held = [_tick(row) for row in rows]
-    wanted = [
-        trade
-        for trade in held
-        if (from_id is None or trade.trade_id >= from_id)
-        and (start_ms is None or formats.ms(trade.time_ns) >= start_ms)
-        and (end_ms is None or formats.ms(trade.time_ns) <= end_ms)
-    ]
-    ticks = aggregate(wanted)
-    return ticks[:limit] if from_id is not None or start_ms is not None else ticks[-limit:]
-
-
-def _aggregate_object(spec: InstrumentSpec, tick: AggregateTick) -> dict[str, Any]:
-    return {
-        "a": tick.aggregate_id,
-        "p": spec.price_text(tick.price_ticks),
-        "q": spec.quantity_text(tick.quantity_lots),
-        "f": tick.first_trade_id,
-        "l": tick.last_trade_id,
-        "T": formats.ms(tick.time_ns),
-        "m": tick.buyer_is_maker,
-    }
 
 
 def per_symbol(one: int, every: int) -> Any:

@@ -13,6 +13,7 @@ from apps.common.lane import LaneError, LaneRequest, LaneResponse, answer
 from apps.common.refusals import CommandRefused
 from apps.fapi import errors, formats, values
 from apps.fapi.order_objects import order_object
+from apps.fapi.price_match import NO_MATCH, asked_match, matched_ticks
 from apps.fapi.tickets import Ticket, read_side, read_ticket
 from apps.fapi.values import OrderName, Params
 from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
@@ -20,6 +21,7 @@ from apps.feeds.hub import get_hub
 from apps.instruments.types import InstrumentSpec
 from apps.orders import services
 from apps.orders.live_state import find_open_order
+from apps.orders.plain_accounts import get_plain_accounts
 from apps.orders.results import OrderResult
 from matcher.protocol.enums import OrderFlag, OrderStatus, PositionSide
 from matcher.protocol.rejects import RejectReason
@@ -65,13 +67,13 @@ async def send(account_id: int, ticket: Ticket) -> OrderResult:
 async def place(account_id: int, params: Params, nonce: str) -> dict[str, Any]:
     """Place what `params` describe; the order object with its fills. Raises LaneError."""
     ticket = await read_ticket(params, nonce)
-    return order_object(ticket.spec, await send(account_id, ticket))
+    return order_object(ticket.spec, await send(account_id, ticket), ticket.price_match)
 
 
 async def test(params: Params, nonce: str) -> dict[str, Any]:
     """What `place` would be asked to do; nothing is sent and nothing stored."""
     ticket = await read_ticket(params, nonce)
-    return order_object(ticket.spec, imagined(ticket))
+    return order_object(ticket.spec, imagined(ticket), ticket.price_match)
 
 
 def imagined(ticket: Ticket) -> OrderResult:
@@ -96,33 +98,38 @@ async def amend(account_id: int, params: Params) -> dict[str, Any]:
     """New price and quantity of an open order. Raises LaneError, -1117 when it stands on the other side."""
     spec = await values.instrument(params)
     name = order_name(params)
-    side = read_side(params)
-    if params.get("priceMatch", "NONE") not in {"NONE", ""}:
-        raise errors.not_valid("priceMatch")
-    lots, ticks = values.quantity_lots(params, spec), values.price_ticks(params, spec)
+    side, match = read_side(params), asked_match(params)
+    lots = values.quantity_lots(params, spec)
+    ticks = values.price_ticks(params, spec) if match == NO_MATCH else matched_ticks(params, spec, side, match)
     standing = await find_open_order(account_id, spec.id, order_id=name.order_id, client_order_id=name.client_order_id)
-    if standing is not None and standing.waiting:
+    if standing is None or standing.waiting:
         raise errors.order_missing()
-    if standing is not None and standing.side != side:
+    if standing.side != side:
         raise errors.refused(RejectReason.INVALID_SIDE)
     try:
         order = await services.amend_order(
             account_id=account_id,
             instrument_id=spec.id,
-            order_id=name.order_id,
-            client_order_id=name.client_order_id,
+            order_id=standing.order_id,
             price_ticks=ticks,
             quantity_lots=lots,
         )
     except CommandRefused as error:
         raise refused_here(error, spec) from None
-    return order_object(spec, order)
+    return order_object(spec, order, match)
 
 
 async def cancel(account_id: int, params: Params) -> dict[str, Any]:
-    """Cancel one open order. Raises LaneError, -2011 when there is none."""
+    """Cancel one open order of the market. Raises LaneError, -2011 when there is none.
+
+    What waits for a price bears a number of the same kind, and is canceled at its own address alone.
+    """
     spec = await values.instrument(params)
     name = order_name(params)
+    if await get_plain_accounts().waits(
+        account_id, spec.id, order_id=name.order_id, client_order_id=name.client_order_id
+    ):
+        raise errors.unknown_order_sent()
     try:
         order = await services.cancel_order(
             account_id=account_id,

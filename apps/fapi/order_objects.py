@@ -15,8 +15,8 @@ REFUSED_BELOW = 200  # an EndReason is above, a RejectReason below
 _ENDED_UNTRIGGERED = {OrderStatus.CANCELED: "CANCELED", OrderStatus.EXPIRED: "EXPIRED"}
 
 
-def order_object(spec: InstrumentSpec, order: OrderResult) -> dict[str, Any]:
-    """Every field clients decode, with the types they expect."""
+def order_object(spec: InstrumentSpec, order: OrderResult, price_match: str = "NONE") -> dict[str, Any]:
+    """Every field clients decode, with the types they expect; `price_match` is known while the order is asked for."""
     executed = spec.quantity_text(order.filled_lots)
     updated_ms = order.updated_ns // formats.NS_PER_MS
     return {
@@ -40,7 +40,7 @@ def order_object(spec: InstrumentSpec, order: OrderResult) -> dict[str, Any]:
         "workingType": words.WORKING_TYPE_NAMES[order.working_type],
         "priceProtect": order.price_protect,
         "origType": words.TYPE_NAMES[order.order_type],
-        "priceMatch": "NONE",
+        "priceMatch": price_match,
         "selfTradePreventionMode": words.SELF_TRADE_NAMES[order.self_trade_prevention],
         "goodTillDate": order.good_till_ns // formats.NS_PER_MS,
         "time": order.created_ns // formats.NS_PER_MS if order.created_ns else updated_ms,

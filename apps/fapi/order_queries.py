@@ -19,6 +19,9 @@ from apps.orders.results import OrderResult, of_row
 from apps.orders.selectors import get_orders
 from apps.orders.types import OrderKind
 
+HISTORY_DAYS = 7
+PAGES_MAX = 100_000
+
 
 async def _find(request: LaneRequest, *, open_only: bool) -> dict[str, Any]:
     spec = await values.instrument(request.params)
@@ -53,21 +56,23 @@ async def get_open_orders(request: LaneRequest) -> LaneResponse:
 
 
 async def list_orders(request: LaneRequest, number: str, kind: OrderKind) -> tuple[InstrumentSpec, list[OrderResult]]:
-    """Ascending by id from parameter `number` on; the newest ones when neither it nor `startTime` says where to begin."""
+    """Ascending by id from parameter `number` or `startTime` on, else the newest of the last 7 days; `page` goes on."""
     params = request.params
     spec = await values.instrument(params)
     from_id, limit = values.integer(params, number), values.limit(params, 500, 1000)
-    start_ns, end_ns = values.window_ns(params)
+    span, page = values.span(params, HISTORY_DAYS, number), min(values.integer(params, "page") or 1, PAGES_MAX)
     await request.settled(request.account_id)
     rows = await ask(
         get_orders,
         request.account_id,
         spec.id,
         from_id=from_id,
-        start_ns=start_ns,
-        end_ns=end_ns,
+        start_ns=span.start_ns,
+        end_ns=span.end_ns,
         limit=limit,
         kind=kind,
+        newest=span.newest,
+        offset=(page - 1) * limit,
     )
     return spec, [of_row(row) for row in rows]
 

@@ -14,6 +14,7 @@ from apps.fapi.tickets import position_side
 from apps.gateway.errors import missing
 from apps.instruments.catalog import get_catalog
 from apps.instruments.types import InstrumentSpec
+from apps.kyc.errors import LeverageAboveLevel
 from apps.positions.services import (
     adjust_isolated_margin,
     set_leverage,
@@ -40,6 +41,8 @@ async def post_leverage(request: LaneRequest) -> LaneResponse:
         result = await set_leverage(account_id=request.account_id, instrument_id=spec.id, leverage=leverage)
     except CommandRefused as error:
         raise errors.refused(error.reason, str(leverage)) from None
+    except LeverageAboveLevel:
+        raise errors.refused(RejectReason.INVALID_LEVERAGE, str(leverage)) from None
     return answer(
         {
             "leverage": result.leverage,
@@ -187,12 +190,17 @@ def _brackets(spec: InstrumentSpec) -> list[dict[str, Any]]:
 
 
 async def get_commission_rate(request: LaneRequest) -> LaneResponse:
+    """The account's own rates where it has any, else the instrument's."""
     spec = await values.instrument(request.params)
+    modes = await get_live_modes(request.account_id)
+    maker, taker = (
+        (modes.maker_fee_ppb, modes.taker_fee_ppb) if modes.fee_override else (spec.maker_fee_ppb, spec.taker_fee_ppb)
+    )
     return answer(
         {
             "symbol": spec.symbol,
-            "makerCommissionRate": formats.rate(spec.maker_fee_ppb, 6),
-            "takerCommissionRate": formats.rate(spec.taker_fee_ppb, 6),
+            "makerCommissionRate": formats.rate(maker, 6),
+            "takerCommissionRate": formats.rate(taker, 6),
             "rpiCommissionRate": "0.000000",
         }
     )

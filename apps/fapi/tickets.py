@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from apps.common.lane import LaneError
 from apps.fapi import errors, values, words
+from apps.fapi.price_match import NO_MATCH, asked_match, matched_ticks, refuse_match
 from apps.fapi.values import Params
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.enums import OrderType, PositionSide, SelfTradePrevention, TimeInForce
@@ -30,12 +31,16 @@ _CLOSING_TYPES = frozenset((OrderType.STOP_MARKET, OrderType.TAKE_PROFIT_MARKET)
 
 
 class Ticket(NamedTuple):
-    """An order asked for: `asked` are the order service's words, `named` says that the client chose the id."""
+    """An order asked for: `asked` are the order service's words, `named` says that the client chose the id.
+
+    `price_match` is how its price was found in the book.
+    """
 
     spec: InstrumentSpec
     asked: dict[str, Any]
     client_order_id: str
     named: bool
+    price_match: str = NO_MATCH
 
 
 async def read_ticket(params: Params, nonce: str) -> Ticket:
@@ -54,10 +59,14 @@ async def read_ticket(params: Params, nonce: str) -> Ticket:
     for name in ("stopPrice", "activationPrice", "callbackRate"):
         if params.get(name):
             raise errors.not_required(name)
+    match = NO_MATCH
     if order_type == OrderType.LIMIT:
+        match = asked_match(params)
         time_in_force = fresh_choice(params, "timeInForce", words.TIMES_IN_FORCE, _INVALID_TIME_IN_FORCE)
-        lots, ticks = values.quantity_lots(params, spec), values.price_ticks(params, spec)
+        lots = values.quantity_lots(params, spec)
+        ticks = values.price_ticks(params, spec) if match == NO_MATCH else matched_ticks(params, spec, side, match)
     else:
+        refuse_match(params)
         if params.get("price"):
             raise errors.not_required("price")
         time_in_force, ticks = int(TimeInForce.IOC), 0
@@ -70,7 +79,7 @@ async def read_ticket(params: Params, nonce: str) -> Ticket:
         "price_ticks": ticks,
         **_read_shared(params, time_in_force),
     }
-    return _ticket(spec, asked, params.get("newClientOrderId", ""), nonce)
+    return _ticket(spec, asked, params.get("newClientOrderId", ""), nonce)._replace(price_match=match)
 
 
 async def read_conditional_ticket(params: Params, nonce: str) -> Ticket:
@@ -84,6 +93,8 @@ async def read_conditional_ticket(params: Params, nonce: str) -> Ticket:
         raise again(_INVALID_TYPE)
     order_type = OrderType[type_name]
     _refuse_unoffered(params)
+    if params.get("priceMatch", NO_MATCH) not in {NO_MATCH, ""}:
+        raise errors.not_valid("priceMatch")
     time_in_force = values.choice(params, "timeInForce", words.TIMES_IN_FORCE, again(_INVALID_TIME_IN_FORCE)) or 0
     asked = {"side": side, "order_type": int(order_type), "time_in_force": time_in_force}
     asked |= _read_quantity(params, spec, order_type) | _read_shared(params, time_in_force)
@@ -160,8 +171,6 @@ def _refuse_unoffered(params: Params) -> None:
     position_side = params.get("positionSide")
     if position_side and position_side not in words.POSITION_SIDES:
         raise errors.not_valid("positionSide")
-    if params.get("priceMatch", "NONE") not in {"NONE", ""}:
-        raise errors.not_valid("priceMatch")
     if params.get("newOrderRespType", "ACK") not in {"ACK", "RESULT", ""}:
         raise errors.not_valid("newOrderRespType")
 

@@ -6,6 +6,7 @@ Decimal text becomes ticks and lots here and nowhere else on this surface.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ Params = Mapping[str, str]
 CLIENT_ID_PATTERN = r"^[\.A-Z\:/a-z0-9_-]{1,36}$"
 NUMBER_PATTERN = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
 INTEGER_PATTERN = r"^[0-9]{1,20}$"
+MS_PER_DAY = 86_400_000
 LATEST_MS = 10**13  # in the year 2286: no candle is later
 LARGEST = (1 << 62) - 1  # of ticks, lots and ids: what a command's field can surely hold
 
@@ -188,6 +190,34 @@ def window_ns(params: Params) -> tuple[int | None, int | None]:
         None if start is None else start * formats.NS_PER_MS,
         None if end is None else (end + 1) * formats.NS_PER_MS - 1,
     )
+
+
+class Span(NamedTuple):
+    """First and last nanosecond of what is asked for; `newest`: a page holds the last rows of it, not the first."""
+
+    start_ns: int | None
+    end_ns: int | None
+    newest: bool
+
+
+def span(params: Params, days: int, *beginnings: str) -> Span:
+    """A window of at most so many days; the recent ones when none of it nor of `beginnings` was sent.
+
+    An end that was not sent is so many days from the other. Raises as `window` does, and LaneError -4165.
+    """
+    start, end = window(params)
+    longest = days * MS_PER_DAY
+    if start is not None and end is not None and end - start > longest:
+        raise errors.window_too_long(days)
+    newest = start is None and not any(params.get(name) for name in beginnings)
+    if start is not None and end is None:
+        end = min(start + longest, LATEST_MS)
+    elif end is not None and start is None:
+        start = max(end - longest, 0)
+    elif start is None and newest:
+        start = time.time_ns() // formats.NS_PER_MS - longest
+    start_ns = None if start is None else start * formats.NS_PER_MS
+    return Span(start_ns, None if end is None else (end + 1) * formats.NS_PER_MS - 1, newest)
 
 
 class OrderName(NamedTuple):

@@ -9,7 +9,6 @@ from matcher.protocol.enums import (
     SelfTradePrevention,
     Side,
     TimeInForce,
-    TradingState,
     WorkingType,
 )
 
@@ -29,12 +28,3 @@ WORKING_TYPES = {w.name: int(w) for w in WorkingType}
 WORKING_TYPE_NAMES = tuple(w.name for w in WorkingType)
 MARGIN_TYPES = ("CROSSED", "ISOLATED")
 MARGIN_TYPE_NUMBERS = {"CROSSED": 0, "CROSS": 0, "ISOLATED": 1}
-
-SYMBOL_STATUS = {
-    TradingState.PRE_OPEN: "PENDING_TRADING",
-    TradingState.ACTIVE: "TRADING",
-    TradingState.REDUCE_ONLY: "TRADING",
-    TradingState.HALTED: "TRADING_HALT",
-    TradingState.SETTLING: "SETTLING",
-    TradingState.DELISTED: "CLOSE",
-}

@@ -1,4 +1,4 @@
-"""Admin of instruments: the rows are edited here and told to the engine at once."""
+"""Admin of instruments: what is edited here a second person approves; then rows and engine have it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
+from apps.approvals import services as approvals
+from apps.approvals.news import tell
+from apps.audit.staff import REASON, staff_actor
 from apps.common.errors import DomainError
+from apps.instruments.guarded_changes import CHANGE, change_payload, rungs
 from apps.instruments.market_admin import InstrumentSettlementAdmin, MarketRulesAdmin, TradingStateChangeAdmin
 from apps.instruments.market_form import market_view
 from apps.instruments.models import Instrument, InstrumentSettlement, MarketRules, RiskTier, TradingStateChange
@@ -29,6 +33,13 @@ _FIXED_ONCE_SET = (
     "id", "symbol", "base_asset", "quote_asset", "settlement_asset",
     "price_decimals", "tick_step", "quantity_decimals", "lot_step",
 )  # fmt: skip
+
+
+GUARDED_FIELDS = frozenset(
+    name
+    for name in (field.name for field in Instrument._meta.concrete_fields)  # noqa: SLF001 - Django's own public-by-use name
+    if name not in {*_FIXED_ONCE_SET, "onboard_at", "updated_at"}
+)
 
 
 class LadderFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
@@ -65,6 +76,7 @@ class RiskTierInline(TabularInline):  # type: ignore[misc]
 
 @admin.register(Instrument)
 class InstrumentAdmin(ModelAdmin):  # type: ignore[misc]
+    reason_required = True
     list_display = ("id", "symbol", "trading_state", "tick", "lot", "maker_fee_ppb", "taker_fee_ppb", "updated_at")
     list_filter = ("trading_state",)
     search_fields = ("symbol",)
@@ -107,7 +119,7 @@ class InstrumentAdmin(ModelAdmin):  # type: ignore[misc]
     )  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Instrument | None = None) -> tuple[str, ...]:
-        return _FIXED_ONCE_SET if obj else ()
+        return (*_FIXED_ONCE_SET, "onboard_at") if obj else ()
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.market_form)
@@ -136,10 +148,47 @@ class InstrumentAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Instrument | None = None) -> bool:
         return False
 
+    def save_model(self, request: HttpRequest, obj: Instrument, form: Any, change: bool) -> None:
+        """A new market is saved; a change of one is asked of a second person (save_related)."""
+        if not change:
+            super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        row = form.instance
+        if change:
+            for formset in formsets:
+                formset.save(commit=False)
+            self._ask(request, row, form, formsets[0])
+            return
         super().save_related(request, form, formsets, change)
-        instrument_id = form.instance.pk
-        transaction.on_commit(lambda: self._push(request, instrument_id))
+        transaction.on_commit(lambda: self._push(request, row.pk))
+
+    def _ask(self, request: HttpRequest, row: Instrument, form: Any, formset: Any) -> None:
+        kept = [one.instance for one in formset.forms if one.cleaned_data and not one.cleaned_data.get("DELETE")]
+        wanted = {name: getattr(row, name) for name in form.changed_data if name in GUARDED_FIELDS}
+        payload = change_payload(row=row, wanted=wanted, ladder=rungs(kept))
+        if payload is None:
+            messages.info(request, "Nothing was changed.")
+            return
+        try:
+            asked = approvals.request(
+                CHANGE,
+                payload,
+                actor=staff_actor(request),
+                reason=form.cleaned_data[REASON],
+                subject=f"instruments.instrument:{row.pk}",
+            )
+        except DomainError as error:
+            messages.error(request, error.message)
+            return
+        request.asked_at = tell(request, asked)  # type: ignore[attr-defined]
+
+    def log_change(self, request: HttpRequest, obj: Instrument, message: Any) -> Any:
+        """Nothing has changed yet; the approval tells it all."""
+        return None
+
+    def response_change(self, request: HttpRequest, obj: Instrument) -> HttpResponse:
+        return HttpResponseRedirect(getattr(request, "asked_at", request.path))
 
     def _push(self, request: HttpRequest, instrument_id: int) -> None:
         try:

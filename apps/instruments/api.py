@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from apps.common.open_view import OpenView
 from apps.common.serializers import RefusalSerializer
 from apps.instruments.schemas import InstrumentSerializer
 from apps.instruments.selectors import get_instrument, get_instruments
@@ -16,10 +15,7 @@ from apps.instruments.serializers import instrument_body
 from apps.instruments.types import InstrumentSpec
 
 
-class InstrumentsView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-
+class InstrumentsView(OpenView):
     @extend_schema(
         operation_id="list_instruments",
         tags=["markets"],
@@ -30,10 +26,7 @@ class InstrumentsView(APIView):
         return Response([instrument_body(spec) for spec in get_instruments()])
 
 
-class InstrumentView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-
+class InstrumentView(OpenView):
     @extend_schema(
         operation_id="get_instrument",
         tags=["markets"],

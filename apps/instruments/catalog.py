@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from apps.common.rows import ask
+from apps.common.rows import ask_first
 from apps.instruments.selectors import get_instruments
 from apps.instruments.types import InstrumentSpec
 
@@ -30,7 +30,7 @@ class Catalog:
         self._loaded_at = time.monotonic()
 
     async def load(self) -> None:
-        self.fill(await ask(get_instruments))
+        self.fill(await ask_first(get_instruments))
 
     async def find(self, symbol: str) -> InstrumentSpec | None:
         """The instrument of that symbol, or None."""

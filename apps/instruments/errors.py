@@ -7,3 +7,11 @@ class DefinitionRefused(DomainError):
     code = "DEFINITION_REFUSED"
     status = 409
     message = "The engine refused the definition."
+
+
+class TermsMoved(DomainError):
+    """Details: `field`, what is not as it was."""
+
+    code = "TERMS_MOVED"
+    status = 409
+    message = "The market's terms have changed since this was asked for."

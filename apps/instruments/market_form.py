@@ -1,40 +1,45 @@
 """The staff's page "market controls": one command each, chosen, confirmed with a reason and recorded.
 
+Whatever makes a market safer is done at once by one person; trading again and delisting are asked of a second one.
 Delisting asks for the final price and for the symbol written out: it can never be undone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from apps.approvals import services as approvals
+from apps.approvals.news import tell
+from apps.audit.services import record
+from apps.audit.staff import staff_actor
 from apps.common.errors import DomainError
+from apps.instruments import guarded_changes
+from apps.instruments.guarded_changes import market_payload
 from apps.instruments.models import Instrument
 from apps.instruments.selectors import get_instrument_by_id
-from apps.instruments.services import set_trading_state, settle_instrument, sweep_instrument
+from apps.instruments.services import set_trading_state, sweep_instrument
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.enums import TradingState
 
 DELIST, SWEEP = "delist", "sweep"
 STATES = {
     "halt": (TradingState.HALTED, "Halt: nothing trades, orders can be canceled"),
-    "resume": (TradingState.ACTIVE, "Resume: trade normally"),
+    "resume": (TradingState.ACTIVE, "Resume: trade normally (a second person approves)"),
     "reduce_only": (TradingState.REDUCE_ONLY, "Reduce only: positions can only be made smaller"),
     "cancel_only": (TradingState.SETTLING, "Cancel only: the last state before a delisting"),
 }
+GUARDED = {"resume": guarded_changes.RESUME, DELIST: guarded_changes.DELIST}
 CHOICES = [
     *((name, text) for name, (_, text) in STATES.items()),
     (SWEEP, "Sweep now: look at every holder again"),
-    (DELIST, "Delist for good at a final price"),
+    (DELIST, "Delist for good at a final price (a second person approves)"),
 ]
 
 
@@ -77,8 +82,10 @@ def market_view(request: HttpRequest, instrument_id: int, model_admin: ModelAdmi
     if not model_admin.has_change_permission(request, row):
         raise PermissionDenied
     form = MarketControlForm(spec, request.POST or None)
-    if request.method == "POST" and form.is_valid() and _do(request, row, form):
-        return HttpResponseRedirect(reverse("admin:instruments_instrument_change", args=[row.pk]))
+    if request.method == "POST" and form.is_valid():
+        onwards = _do(request, row, form)
+        if onwards:
+            return HttpResponseRedirect(onwards)
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -90,44 +97,38 @@ def market_view(request: HttpRequest, instrument_id: int, model_admin: ModelAdmi
     return TemplateResponse(request, "admin/instruments/market.html", context)
 
 
-def _do(request: HttpRequest, row: Instrument, form: MarketControlForm) -> bool:
-    wanted: str = form.cleaned_data["action"]
+def _do(request: HttpRequest, row: Instrument, form: MarketControlForm) -> str:
+    """Do it, or ask for it where two must agree; where to go then, or nothing when it was refused."""
+    wanted, reason = form.cleaned_data["action"], form.cleaned_data["reason"]
+    subject = f"instruments.instrument:{row.pk}"
     try:
-        said = _verb(row.pk, wanted, form.price_ticks)()
+        if wanted in GUARDED:
+            payload = market_payload(instrument_id=row.pk, symbol=row.symbol, price_ticks=form.price_ticks)
+            actor = staff_actor(request)
+            return tell(
+                request, approvals.request(GUARDED[wanted], payload, actor=actor, reason=reason, subject=subject)
+            )
+        said = _sweep(row.pk) if wanted == SWEEP else _set_state(row.pk, wanted)
     except DomainError as error:
         messages.error(request, error.message)
-        return False
-    LogEntry.objects.log_actions(
-        user_id=request.user.pk or 0,
-        queryset=Instrument.objects.filter(pk=row.pk),
-        action_flag=CHANGE,
-        change_message=f"{said}: {form.cleaned_data['reason']}",
-        single_object=True,
+        return ""
+    record(
+        f"instrument.{wanted}",
+        actor=staff_actor(request),
+        subject=subject,
+        reason=reason,
+        before={"trading_state": TradingState(row.trading_state).name.lower()},
+        after={"done": said},
     )
     messages.success(request, f"{row.symbol}: {said}.")
-    return True
+    return reverse("admin:instruments_instrument_change", args=[row.pk])
 
 
-def _verb(instrument_id: int, wanted: str, price_ticks: int) -> Callable[[], str]:
-    """What does it; the answer is what to tell."""
-    if wanted == DELIST:
+def _sweep(instrument_id: int) -> str:
+    return f"swept, {sweep_instrument(instrument_id=instrument_id)} groups liquidated"
 
-        def delist() -> str:
-            return (
-                f"delisted, {settle_instrument(instrument_id=instrument_id, price_ticks=price_ticks)} positions closed"
-            )
 
-        return delist
-    if wanted == SWEEP:
-
-        def look_again() -> str:
-            return f"swept, {sweep_instrument(instrument_id=instrument_id)} groups liquidated"
-
-        return look_again
+def _set_state(instrument_id: int, wanted: str) -> str:
     state = STATES[wanted][0]
-
-    def change_state() -> str:
-        set_trading_state(instrument_id=instrument_id, trading_state=state)
-        return f"trading state is {state.name.lower()}"
-
-    return change_state
+    set_trading_state(instrument_id=instrument_id, trading_state=state)
+    return f"trading state is {state.name.lower()}"

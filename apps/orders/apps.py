@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class OrdersConfig(AppConfig):
     name = "apps.orders"
     label = "orders"
-    verbose_name = "orders"
+    verbose_name = "Orders"

@@ -71,6 +71,30 @@ class Order(models.Model):
         return f"order {self.order_id}"
 
 
+class Amendment(models.Model):
+    """An order got a new price or quantity because its owner asked. `seq`: the command."""
+
+    amendment_id = models.BigIntegerField(primary_key=True)
+    seq = models.BigIntegerField()
+    order_id = models.BigIntegerField()
+    account_id = models.IntegerField()
+    instrument_id = models.SmallIntegerField()
+    price_ticks_before = models.BigIntegerField()
+    price_ticks = models.BigIntegerField()
+    quantity_lots_before = models.BigIntegerField()
+    quantity_lots = models.BigIntegerField()
+    time_ns = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_id", "instrument_id", "amendment_id"], name="amendments_of_account"),
+            models.Index(fields=["order_id", "amendment_id"], name="amendments_of_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"amendment {self.amendment_id}"
+
+
 class Trade(models.Model):
     """One match, public. `taker_side` is the side that took."""
 

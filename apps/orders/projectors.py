@@ -1,6 +1,6 @@
 """Order, trade and fill rows of one batch of events, column by column.
 
-Within a batch only an order's last image and the fills after it matter. Owned rows: orders' three tables.
+Within a batch only an order's last image and the fills after it matter. Owned rows: orders' four tables.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from apps.common.event_rows import BoolArray, EventRows, IntArray, Terms, last_of_each, leg_sides, sums_of_each
 from apps.common.row_sink import Merge, RowSink, constant
+from apps.orders.amendment_rows import write_amendments
 from apps.orders.models import Fill, Order, Trade
 from matcher.protocol.enums import EventFlag, OrderStatus, Side
 
@@ -34,6 +35,7 @@ class Projector:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._accepted: EventRows | None = None
+        self._amended: EventRows | None = None
         self._images: list[EventRows] = []
         self._fills: EventRows | None = None
         self._told_terms: EventRows | None = None
@@ -44,6 +46,7 @@ class Projector:
         self._images.append(events)
 
     def on_order_amended(self, events: EventRows) -> None:
+        self._amended = events
         self._images.append(events)
 
     def on_order_canceled(self, events: EventRows) -> None:
@@ -66,6 +69,8 @@ class Projector:
         if self._fills is not None:
             self._write_fills(self._fills, rows)
             self._write_trades(self._fills, rows)
+        if self._amended is not None:
+            write_amendments(self._amended, self._images, rows)
         state = _last_images(self._images)
         fills = None if self._fills is None else _FillsAfterImages(self._fills, state)
         if fills is not None:

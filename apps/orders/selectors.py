@@ -1,7 +1,7 @@
 """Questions about orders, trades and fills of the past, answered from rows by key ranges.
 
-Pages ascend by number. With a beginning (`from_id` or `start_ns`) a page starts there; without one it
-holds the newest rows. Numbers rise with time, so a time bound becomes a number bound by one index look-up.
+Pages ascend by number. With a beginning (`from_id` or `start_ns`) a page starts there; without one, or when
+`newest` is wanted, it holds the newest rows. Numbers rise with time, so a time bound becomes a number bound by one index look-up.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from apps.orders.models import Fill, Order, Trade
-from apps.orders.types import FillRow, OrderKind, OrderRow, TradeRow
+from apps.orders.models import Amendment, Fill, Order, Trade
+from apps.orders.types import AmendmentRow, FillRow, OrderKind, OrderRow, TradeRow
 from matcher.protocol.enums import OrderType
 
 R = TypeVar("R")
@@ -56,10 +56,12 @@ def get_orders(
     end_ns: int | None = None,
     limit: int = 500,
     kind: OrderKind = OrderKind.ANY,
+    newest: bool = False,
+    offset: int = 0,
 ) -> list[OrderRow]:
-    """Orders of an account, by creation; instrument None or 0 means all."""
+    """Orders of an account, by creation; instrument None or 0 means all. `offset` leaves out rows of one instrument."""
     low, high = _bounds(Order, "created_ns", "order_id", start_ns, end_ns)
-    page = _Page("order_id", _later(low, from_id), high, limit)
+    page = _Page("order_id", _later(low, from_id), high, limit, newest=newest, offset=offset)
     found = page.of_account(Order, account_id, instrument_id, _ORDER_FIELDS, _OF_KIND[kind])
     return [OrderRow(*row) for row in found]
 
@@ -70,12 +72,26 @@ def get_trades(
     from_id: int | None = None,
     start_ns: int | None = None,
     end_ns: int | None = None,
+    *,
+    to_id: int | None = None,
 ) -> list[TradeRow]:
-    """Trades of an instrument."""
+    """Trades of an instrument, none beyond number `to_id`."""
     low, high = _bounds(Trade, "time_ns", "trade_id", start_ns, end_ns)
+    if to_id is not None:
+        high = to_id if high is None else min(high, to_id)
     page = _Page("trade_id", _later(low, from_id), high, limit)
     found = page.of(Trade.objects.filter(instrument_id=instrument_id), _TRADE_FIELDS)
     return [TradeRow(*row) for row in found]
+
+
+def get_trade_seqs(trade_ids: Collection[int]) -> dict[int, int]:
+    """The command that made each trade: its taker's order."""
+    found: dict[int, int] = {}
+    wanted = [2 * trade_id for trade_id in trade_ids]
+    for start in range(0, len(wanted), 900):
+        rows = Fill.objects.filter(fill_id__in=wanted[start : start + 900])
+        found.update((fill_id // 2, seq) for fill_id, seq in rows.values_list("fill_id", "seq"))
+    return found
 
 
 def get_fills(
@@ -87,12 +103,14 @@ def get_fills(
     start_ns: int | None = None,
     end_ns: int | None = None,
     limit: int = 500,
+    newest: bool = False,
 ) -> list[FillRow]:
     """Fills of an account or of one of its orders; `from_id` is a trade_id, instrument None or 0 means all."""
     low, high = _bounds(Trade, "time_ns", "trade_id", start_ns, end_ns)
     low = _later(low, from_id)
     # A fill's key is twice its trade's number, plus one for the maker.
-    page = _Page("fill_id", None if low is None else 2 * low, None if high is None else 2 * high + 1, limit)
+    first, last = None if low is None else 2 * low, None if high is None else 2 * high + 1
+    page = _Page("fill_id", first, last, limit, newest=newest)
     if order_id:
         rows = Fill.objects.filter(account_id=account_id, order_id=order_id)
         found = page.of(rows.filter(instrument_id=instrument_id) if instrument_id else rows, _FILL_FIELDS)
@@ -107,11 +125,61 @@ def get_orders_by_number(order_ids: Collection[int]) -> dict[int, OrderRow]:
     return {row[0]: OrderRow(*row) for row in rows}
 
 
-class _Page:
-    """A range of keys and how many rows of it are wanted."""
+def get_amendments(
+    account_id: int,
+    instrument_id: int,
+    *,
+    order_id: int = 0,
+    client_order_id: str = "",
+    start_ns: int | None = None,
+    end_ns: int | None = None,
+    limit: int = 50,
+) -> list[AmendmentRow]:
+    """Amendments of an account's orders in an instrument, or of one of them; the newest `limit`, newest first."""
+    rows = Amendment.objects.filter(account_id=account_id, instrument_id=instrument_id)
+    if not order_id and client_order_id:
+        order = get_order(account_id, instrument_id, client_order_id=client_order_id)
+        order_id = order.order_id if order is not None else _NONE
+    if order_id:
+        rows = rows.filter(order_id=order_id)
+    if start_ns is not None:
+        rows = rows.filter(time_ns__gte=start_ns)
+    if end_ns is not None:
+        rows = rows.filter(time_ns__lte=end_ns)
+    found = list(rows.order_by("-amendment_id")[:limit])
+    names = dict(
+        Order.objects.filter(order_id__in={row.order_id for row in found}).values_list("pk", "client_order_id")
+    )
+    return [
+        AmendmentRow(
+            row.amendment_id,
+            row.order_id,
+            names.get(row.order_id, ""),
+            row.price_ticks_before,
+            row.price_ticks,
+            row.quantity_lots_before,
+            row.quantity_lots,
+            row.time_ns,
+            Amendment.objects.filter(order_id=row.order_id, amendment_id__lte=row.amendment_id).count(),
+        )
+        for row in found
+    ]
 
-    def __init__(self, key: str, low: int | None, high: int | None, limit: int) -> None:
-        self.key, self.low, self.high, self.limit = key, low, high, limit
+
+def count_amendments(account_id: int, order_id: int, to_seq: int, most: int) -> int:
+    """How often an account's order was amended by commands up to `to_seq`; no further than `most`."""
+    rows = Amendment.objects.filter(order_id=order_id, account_id=account_id, seq__lte=to_seq)
+    return rows[:most].count()
+
+
+class _Page:
+    """A range of keys and how many rows of it are wanted: the first ones, or without a beginning the `newest`."""
+
+    def __init__(
+        self, key: str, low: int | None, high: int | None, limit: int, *, newest: bool = False, offset: int = 0
+    ) -> None:
+        self.key, self.low, self.high, self.limit, self.offset = key, low, high, limit, offset
+        self.newest = newest or low is None
 
     def of(self, rows: QuerySet[Any], names: tuple[str, ...]) -> list[tuple[Any, ...]]:
         """The page's rows, ascending."""
@@ -119,8 +187,10 @@ class _Page:
             rows = rows.filter(**{f"{self.key}__lte": self.high})
         if self.low is not None:
             rows = rows.filter(**{f"{self.key}__gte": self.low})
-            return list(rows.order_by(self.key).values_list(*names)[: self.limit])
-        return list(rows.order_by(f"-{self.key}").values_list(*names)[: self.limit])[::-1]
+        wanted = slice(self.offset, self.offset + self.limit)
+        if self.newest:
+            return list(rows.order_by(f"-{self.key}").values_list(*names)[wanted])[::-1]
+        return list(rows.order_by(self.key).values_list(*names)[wanted])
 
     def of_account(
         self,
@@ -141,7 +211,7 @@ class _Page:
             found += self.of(rows.filter(instrument_id=touched), names)
         at = 0 if self.key == names[0] else names.index("trade_id")
         found.sort(key=_by(at))
-        return found[: self.limit] if self.low is not None else found[-self.limit :]
+        return found[-self.limit :] if self.newest else found[: self.limit]
 
 
 def _by(at: int) -> Callable[[tuple[Any, ...]], int]:

@@ -12,6 +12,7 @@ import msgspec
 
 from apps.bridge.services import asend
 from apps.common.refusals import CommandRefused
+from apps.orders.amendment_limit import get_meter
 from apps.orders.live_state import find_open_order, list_open_orders
 from apps.orders.results import OrderResult, fold
 from matcher.protocol.commands import AmendOrder, CancelAllOrders, CancelOrder, PlaceOrder, SetCountdown
@@ -104,16 +105,24 @@ async def amend_order(
     order_id: int = 0,
     client_order_id: str = "",
 ) -> OrderResult:
-    """New price and total quantity of an open LIMIT order, named as in `cancel_order`."""
+    """New price and total quantity of an open LIMIT order, named as in `cancel_order`.
+
+    Raises LaneError -5026, too, when it was amended as often as an order may be.
+    """
+    if not order_id:
+        standing = await find_open_order(account_id, instrument_id, client_order_id=client_order_id)
+        if standing is None:
+            raise CommandRefused(RejectReason.UNKNOWN_ORDER)
+        order_id = standing.order_id
     command = AmendOrder(
         account=account_id,
         instrument=instrument_id,
         order_id=order_id,
         price_ticks=price_ticks,
         quantity_lots=quantity_lots,
-        client_order_id=b"" if order_id else client_order_id.encode("ascii"),
     )
-    return fold(await asend(command))
+    async with get_meter().one_more(account_id, order_id):
+        return fold(await asend(command))
 
 
 async def cancel_all_orders(*, account_id: int, instrument_id: int = 0) -> list[OrderResult]:

@@ -79,3 +79,18 @@ class FillRow:
     time_ns: int
     position_side: int = 0
     is_liquidation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentRow:
+    """What one amendment changed; `count` is its place among those of its order, from 1."""
+
+    amendment_id: int
+    order_id: int
+    client_order_id: str
+    price_ticks_before: int
+    price_ticks: int
+    quantity_lots_before: int
+    quantity_lots: int
+    time_ns: int
+    count: int

@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class PositionsConfig(AppConfig):
     name = "apps.positions"
     label = "positions"
-    verbose_name = "positions"
+    verbose_name = "Positions"

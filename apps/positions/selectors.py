@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Abs
 
 from apps.positions.models import MarginChange, Position
-from apps.positions.types import MarginChangeRow, PositionMismatch, PositionRow
+from apps.positions.types import Holdings, MarginChangeRow, PositionMismatch, PositionRow
 from matcher.protocol.enums import PositionSide
 
 INSTRUMENT_KEY_SPAN = 1024
@@ -65,6 +66,41 @@ def get_open_interest(instrument_id: int) -> int:
     """Sum of long positions in lots."""
     rows = Position.objects.filter(instrument_id=instrument_id, position_lots__gt=0)
     return int(rows.aggregate(total=Sum("position_lots"))["total"] or 0)
+
+
+def list_largest_positions(instrument_id: int, limit: int = 20) -> list[PositionRow]:
+    """The longest legs and the shortest, `limit` of each, flat ones left out."""
+    rows = Position.objects.filter(instrument_id=instrument_id)
+    longs = rows.filter(position_lots__gt=0).order_by("-position_lots").values_list(*_FIELDS)[:limit]
+    shorts = rows.filter(position_lots__lt=0).order_by("position_lots").values_list(*_FIELDS)[:limit]
+    return [PositionRow(*row) for row in (*longs, *shorts)]
+
+
+def get_holdings(instrument_id: int, *, top_share: int) -> Holdings:
+    """Who holds the instrument; the largest legs, one in `top_share` (at least one), are counted apart too."""
+    held = Position.objects.filter(instrument_id=instrument_id).exclude(position_lots=0)
+    long, short = Q(position_lots__gt=0), Q(position_lots__lt=0)
+    counts = {
+        "long_accounts": Count("position_id", filter=long),
+        "short_accounts": Count("position_id", filter=short),
+        "long_lots": Sum("position_lots", filter=long, default=0),
+        "short_lots": Sum("position_lots", filter=short, default=0),
+    }
+    whole = held.aggregate(**counts)
+    legs = whole["long_accounts"] + whole["short_accounts"]
+    largest = held.order_by(Abs("position_lots").desc(), "position_id").values_list("position_lots", flat=True)
+    top = list(largest[: -(-legs // top_share)])
+    bought, sold = [lots for lots in top if lots > 0], [-lots for lots in top if lots < 0]
+    return Holdings(
+        long_accounts=whole["long_accounts"],
+        short_accounts=whole["short_accounts"],
+        long_lots=int(whole["long_lots"]),
+        short_lots=-int(whole["short_lots"]),
+        top_long_accounts=len(bought),
+        top_short_accounts=len(sold),
+        top_long_lots=sum(bought),
+        top_short_lots=sum(sold),
+    )
 
 
 def list_position_mismatches() -> list[PositionMismatch]:

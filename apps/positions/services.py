@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from apps.accounts.selectors import get_account
 from apps.bridge.services import asend
 from apps.common.refusals import CommandRefused
+from apps.common.rows import ask
+from apps.kyc.services import check_leverage
 from matcher.protocol.commands import (
     AdjustIsolatedMargin,
     Command,
@@ -27,13 +30,21 @@ class LeverageResult(msgspec.Struct, frozen=True):
 
 
 async def set_leverage(*, account_id: int, instrument_id: int, leverage: int) -> LeverageResult:
-    """Raises CommandRefused, MatcherUnavailable, OutcomeUnknown."""
+    """Raises LeverageAboveLevel, CommandRefused, MatcherUnavailable, OutcomeUnknown."""
+    await ask(_check_level, account_id, leverage)
     event = (await asend(SetLeverage(account=account_id, instrument=instrument_id, leverage=leverage)))[0]
     if isinstance(event, LeverageChanged):
         return LeverageResult(instrument_id, event.leverage, event.max_notional_units)
     if isinstance(event, CommandRejected):
         raise CommandRefused(event.reason)
     raise AssertionError(f"{type(event).__name__} is no answer to SetLeverage")
+
+
+def _check_level(account_id: int, leverage: int) -> None:
+    """An account without rows is the engine's to refuse."""
+    account = get_account(account_id)
+    if account is not None:
+        check_leverage(user_id=account.user_id, leverage=leverage)
 
 
 async def set_margin_mode(*, account_id: int, instrument_id: int, margin_mode: int) -> None:

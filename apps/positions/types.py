@@ -41,3 +41,17 @@ class MarginChangeRow:
     amount_units: int
     isolated_units: int
     time_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Legs that hold an instrument and how much; lots are counted positive on both sides."""
+
+    long_accounts: int
+    short_accounts: int
+    long_lots: int
+    short_lots: int
+    top_long_accounts: int
+    top_short_accounts: int
+    top_long_lots: int
+    top_short_lots: int

@@ -60,6 +60,7 @@ PROJECTORS: tuple[type[Projector], ...] = (
 # Every table the journal fills; a rebuild empties these and nothing else.
 PROJECTED_MODELS = (
     orders.Order,
+    orders.Amendment,
     orders.Trade,
     orders.Fill,
     positions.Position,
@@ -85,6 +86,8 @@ PROJECTED_MODELS = (
     marketdata.HourCandle,
     marketdata.PriceCandle,
     marketdata.HourPriceCandle,
+    marketdata.PremiumCandle,
+    marketdata.HourPremiumCandle,
     marketdata.PriceSample,
     InstrumentTerms,
 )

@@ -17,6 +17,16 @@ def get_cursor() -> int:
     return Cursor.objects.filter(id=1).values_list("seq", flat=True).first() or 0
 
 
+def get_position() -> tuple[int, int]:
+    """Sequence number and engine time of that command; (0, 0) before the first."""
+    return Cursor.objects.filter(id=1).values_list("seq", "time_ns").first() or (0, 0)
+
+
+def get_time_ns() -> int:
+    """Engine time of that command; 0 before the first."""
+    return Cursor.objects.filter(id=1).values_list("time_ns", flat=True).first() or 0
+
+
 def wait_seq(seq: int, timeout_s: float) -> bool:
     """Whether the rows reached `seq` within `timeout_s` seconds. Blocks."""
     end, pause = time.monotonic() + timeout_s, LOOK_AGAIN_SECONDS
