@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class BackofficeConfig(AppConfig):
     name = "apps.backoffice"
     label = "backoffice"
-    verbose_name = "back office"
+    verbose_name = "Back office"

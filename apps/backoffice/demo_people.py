@@ -17,11 +17,13 @@ from django.conf import settings
 
 from apps.accounts.selectors import is_reference_used
 from apps.accounts.services import create_account, credit_account, open_account
+from apps.audit.types import SYSTEM
 from apps.backoffice.demo_market import QUIET_SYMBOL, SYMBOLS
 from apps.instruments.selectors import get_instruments
 from apps.insurance.services import define_insurance_fund
 from apps.users.api_keys import create_api_key
 from apps.users.errors import EmailTaken
+from apps.users.roles import MARKET_MAKER, has_role, set_roles
 from apps.users.selectors import get_user_by_email
 from apps.users.services import authenticate_api_key, register_user, set_password
 from apps.users.types import UserRef
@@ -95,6 +97,8 @@ def seed_trader(*, record: DemoRecord, email: str) -> Trader:
     """A person with a funded account and an API key, as noted or made now."""
     noted = record.entry(email)
     user, password = _person(email, noted, is_staff=False)
+    if email in MAKERS and not has_role(user.id, MARKET_MAKER):
+        set_roles(user_id=user.id, roles=[MARKET_MAKER], actor=SYSTEM, reason="demo")
     account = create_account(user_id=user.id, name=email.partition("@")[0])
     open_account(account_id=account.id)
     if not is_reference_used(account_id=account.id, reference=CREDIT_REFERENCE):
@@ -103,6 +107,7 @@ def seed_trader(*, record: DemoRecord, email: str) -> Trader:
     known = authenticate_api_key(key)
     if known is None or known.user_id != user.id or known.secret != secret.encode("ascii"):
         issued = create_api_key(user_id=user.id, label="demo", permissions=("read", "trade"))
+        assert issued.secret is not None, "a key without a public key has a secret"
         key, secret = issued.row.key, issued.secret
     return Trader(email=email, password=password, api_key=key, api_secret=secret)
 

@@ -1,6 +1,8 @@
 // HTTP to the exchange: public reads, and the signed-in session with its rotating tokens.
 
 const KEY = "session";
+// What is wrong is what was typed, not the session.
+const WRONG_PROOF = new Set(["INVALID_CREDENTIALS", "INVALID_CODE", "CHALLENGE_OVER"]);
 let session = JSON.parse(sessionStorage.getItem(KEY) || "null");
 
 export class ApiError extends Error {
@@ -53,9 +55,20 @@ async function request(method, path, body, token) {
 export const get = (path) => request("GET", path);
 export const post = (path, body) => request("POST", path, body);
 
-export async function signIn(address, password) {
-  const tokens = await request("POST", "/api/v1/auth/login", { email: address, password });
-  keep({ email: address, access: tokens.access, refresh: tokens.refresh });
+// Keep the tokens of a sign-in; whose they are says the exchange (a passkey names nobody beforehand).
+export async function enter(address, tokens) {
+  const email = address || (await request("GET", "/api/v1/me", undefined, tokens.access)).email;
+  keep({ email, access: tokens.access, refresh: tokens.refresh });
+}
+
+// A refusal as a person reads it: the reasons of the field, where there are any.
+export function explain(error) {
+  const reasons = Object.values(error.details || {}).flat().filter((one) => typeof one === "string" && one.includes(" "));
+  return error.code === "WEAK_PASSWORD" || error.code === "INVALID_REQUEST" ? reasons.join(" ") || error.message : error.message;
+}
+
+export function rename(email) {
+  if (session) keep({ ...session, email });
 }
 
 export async function signOut() {
@@ -85,7 +98,7 @@ export async function call(method, path, body) {
   try {
     return await request(method, path, body, session.access);
   } catch (error) {
-    if (error.status !== 401) throw error;
+    if (error.status !== 401 || WRONG_PROOF.has(error.code)) throw error;
     await renew();
     return request(method, path, body, session.access);
   }

@@ -1,5 +1,6 @@
 // One question in a dialog: some fields, an action, its refusal in words. What was typed stays until it worked.
 
+import { explain } from "./api.js";
 import { el } from "./format.js";
 import { clearWrong, markWrong } from "./fields.js";
 import { fieldOf } from "./order_types.js";
@@ -7,7 +8,7 @@ import { fieldOf } from "./order_types.js";
 const byId = (id) => document.getElementById(id);
 let current = null;
 
-function field({ name, label, unit, value = "", choices }) {
+function field({ name, label, unit, value = "", choices, type = "", autocomplete = "off" }) {
   const part = el("label", "", "field");
   part.dataset.part = name;
   const input = document.createElement(choices ? "select" : "input");
@@ -19,8 +20,9 @@ function field({ name, label, unit, value = "", choices }) {
     input.append(option);
   }
   if (!choices) {
-    input.inputMode = "decimal";
-    input.autocomplete = "off";
+    if (type) input.type = type;
+    else input.inputMode = "decimal";
+    input.autocomplete = autocomplete;
   }
   if (value) input.value = value;
   part.append(el("span", label), input);
@@ -48,7 +50,7 @@ export function wireAsk() {
   byId("ask-close").addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const values = Object.fromEntries([...new FormData(form)].map(([name, text]) => [name, text.trim()]));
+    const values = Object.fromEntries([...new FormData(form)].map(([name, text]) => [name, form.elements[name].type === "password" ? text : text.trim()]));
     clearWrong(form);
     const message = byId("ask-message");
     message.textContent = "";
@@ -58,7 +60,7 @@ export function wireAsk() {
       dialog.close();
     } catch (error) {
       if (!markWrong(form, fieldOf(error), error.message)) {
-        message.textContent = error.message;
+        message.textContent = explain(error);
         message.className = "message bad";
       }
     } finally {

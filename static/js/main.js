@@ -11,19 +11,12 @@ import { wireSession } from "./session.js";
 import { Settings } from "./settings.js";
 import { MarketFeed } from "./socket.js";
 import { Ticket } from "./ticket.js";
+import { toast } from "./toast.js";
 
 const byId = (id) => document.getElementById(id);
-const TOAST_MS = 6000;
 const specs = new Map();
 const state = { symbol: localStorage.getItem("symbol"), interval: localStorage.getItem("interval") || "1m", streams: [], marks: new Map(), last: new Map(), rows: new Map() };
 let views;
-
-function toast(text, kind = "") {
-  const node = el("div", text, `toast ${kind}`);
-  byId("toasts").append(node);
-  while (byId("toasts").children.length > 6) byId("toasts").firstChild.remove();
-  setTimeout(() => node.remove(), TOAST_MS);
-}
 
 async function loadSpecs() {
   const { markets } = await api.get("/api/v1/markets");

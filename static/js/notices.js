@@ -5,6 +5,10 @@ import { base, Link } from "./socket.js";
 
 const PING_MS = 120_000;
 const PAUSE_MS = 5_000;
+const SECURITY = {
+  password: "Your password was changed", email: "Your address was changed", totp_added: "An authenticator app was set up", totp_removed: "Your authenticator app was removed",
+  backup_codes: "New backup codes were made", backup_code_used: "A backup code was used", passkey_added: "A passkey was added", passkey_removed: "A passkey was removed",
+};
 
 export class Notices {
   constructor(toast) {
@@ -39,8 +43,17 @@ export class Notices {
     if (message.event === "authenticated") this.refused = false;
     if (message.event === "balance_credited") this.toast(`Credited ${plain(message.amount)} ${message.asset}`, "good");
     if (message.event === "key_revoked") this.toast(`API key “${message.label}” was revoked`);
+    if (message.event === "security_changed") this.toast(SECURITY[message.what] || "Your security settings changed");
+    if (message.event === "kyc_changed") this.onKyc(message);
+    if (message.event === "kyc_expiring") this.toast("Your verification runs out soon; renew it under Verification");
     if (message.event === "session_ended" && message.current) sessionEnded();
     if (message.event === "session_ended" && !message.current) this.toast("Another of your sessions has ended");
+  }
+
+  onKyc(message) {
+    const kind = { approved: "good", rejected: "bad" }[message.state] || "";
+    if (message.state !== "submitted") this.toast(`Verification for level ${message.level}: ${message.state.replaceAll("_", " ")}`, kind);
+    window.dispatchEvent(new Event("kyc-changed"));
   }
 }
 

@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { Notices } from "./notices.js";
+import { SignIn } from "./sign_in.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -12,15 +13,18 @@ function show() {
 }
 
 export function wireSession(account, toast) {
-  const dialog = byId("login-dialog");
+  const signIn = new SignIn(async () => {
+    show();
+    notices.start();
+    await account.start();
+  });
   const notices = new Notices(toast);
   const stop = () => {
     account.stop();
     notices.stop();
     for (const open of document.querySelectorAll("dialog[open]")) open.close();
   };
-  byId("sign-in").addEventListener("click", () => dialog.showModal());
-  byId("login-close").addEventListener("click", () => dialog.close());
+  byId("sign-in").addEventListener("click", () => signIn.open());
   byId("sign-out").addEventListener("click", async () => {
     await account.countdown.stop();
     stop();
@@ -31,23 +35,6 @@ export function wireSession(account, toast) {
     stop();
     show();
     toast("Your session has ended, sign in again");
-  });
-  byId("login").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const fields = event.target.elements;
-    const message = byId("login-message");
-    message.textContent = "";
-    try {
-      await api.signIn(fields.email.value.trim(), fields.password.value);
-      fields.password.value = "";
-      dialog.close();
-      show();
-      notices.start();
-      await account.start();
-    } catch (error) {
-      message.textContent = error.message;
-      message.className = "message bad";
-    }
   });
   show();
   if (!api.signedIn()) return;
