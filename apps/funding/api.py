@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.api import own_account
 from apps.accounts.paging import InstrumentPageSerializer, PageSerializer, page_of
+from apps.common.open_view import OpenView
 from apps.common.serializers import RefusalSerializer
 from apps.funding.selectors import get_payments, get_samples, get_settlements
 from apps.funding.serializers import (
@@ -28,10 +28,7 @@ from apps.instruments.selectors import get_instruments
 OPEN = {400: RefusalSerializer, 404: RefusalSerializer, 429: RefusalSerializer}
 
 
-class FundingHistoryView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-
+class FundingHistoryView(OpenView):
     @extend_schema(
         operation_id="list_funding",
         tags=["funding"],
@@ -45,10 +42,7 @@ class FundingHistoryView(APIView):
         return Response([settlement_body(row, spec) for row in rows])
 
 
-class FundingSamplesView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-
+class FundingSamplesView(OpenView):
     @extend_schema(
         operation_id="list_funding_samples",
         tags=["funding"],

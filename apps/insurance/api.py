@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.accounts.paging import PageSerializer, page_of
 from apps.assets.selectors import get_asset, get_assets
+from apps.common.open_view import OpenView
 from apps.common.serializers import RefusalSerializer
 from apps.instruments.selectors import get_instruments
 from apps.insurance.selectors import get_fund, get_fund_history, list_funds
 from apps.insurance.serializers import InsuranceEntrySerializer, InsuranceFundSerializer, entry_body, fund_body
 
 
-class InsuranceFundsView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-
+class InsuranceFundsView(OpenView):
     @extend_schema(
         operation_id="list_insurance_funds",
         tags=["insurance"],
@@ -32,10 +28,7 @@ class InsuranceFundsView(APIView):
         return Response([fund_body(fund, codes[fund.asset_id]) for fund in list_funds()])
 
 
-class InsuranceHistoryView(APIView):
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-
+class InsuranceHistoryView(OpenView):
     @extend_schema(
         operation_id="list_insurance_history",
         tags=["insurance"],

@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class InsuranceConfig(AppConfig):
     name = "apps.insurance"
     label = "insurance"
-    verbose_name = "insurance"
+    verbose_name = "Insurance"

@@ -53,16 +53,30 @@ def get_steps(
     return [StepRow(*row) for row in rows.values_list(*_STEP_FIELDS)[offset : offset + limit]]
 
 
+def get_moves_of(liquidation_ids: Collection[int], account_id: int) -> list[MoveRow]:
+    """What these liquidations moved of the account without an order, in order."""
+    rows = PositionMove.objects.filter(liquidation_id__in=list(liquidation_ids), account_id=account_id)
+    return [MoveRow(*row) for row in rows.order_by("move_id").values_list(*_MOVE_FIELDS)]
+
+
 def get_deleveragings(
     account_id: int,
+    instrument_id: int | None = None,
     *,
+    both_parties: bool = False,
     start_ns: int | None = None,
     end_ns: int | None = None,
     limit: int = 100,
     offset: int = 0,
 ) -> list[MoveRow]:
-    """The account's receipts: positions it lost to the deleveraging queue, with its rank and score [LIQ-007]."""
-    rows = PositionMove.objects.filter(_receipt(), account_id=account_id, **_between(start_ns, end_ns))
+    """The account's receipts: positions it lost to the deleveraging queue, with its rank and score [LIQ-007].
+
+    With `both_parties` also those that the queue took off it when it was liquidated.
+    """
+    wanted = Q(cause=MoveCause.DELEVERAGED.value) if both_parties else _receipt()
+    if instrument_id:
+        wanted &= Q(instrument_id=instrument_id)
+    rows = PositionMove.objects.filter(wanted, account_id=account_id, **_between(start_ns, end_ns))
     found = rows.order_by("-move_id").values_list(*_MOVE_FIELDS)[offset : offset + limit]
     return [MoveRow(*row) for row in found]
 

@@ -4,4 +4,4 @@ from django.apps import AppConfig
 class MarketmakersConfig(AppConfig):
     name = "apps.marketmakers"
     label = "marketmakers"
-    verbose_name = "market makers"
+    verbose_name = "Market makers"

@@ -50,6 +50,9 @@ class TradingClient:
     async def amend(self, **change: Any) -> Any:
         return await self.call("PUT", "/fapi/v1/order", **change)
 
+    async def cancel(self, **order: Any) -> Any:
+        return await self.call("DELETE", "/fapi/v1/order", **order)
+
     async def cancel_all(self, symbol: str) -> Any:
         return await self.call("DELETE", "/fapi/v1/allOpenOrders", symbol=symbol)
 

@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 GONE = {-2011, -2013}  # the order was filled or canceled meanwhile
 UNCHANGED = {-5027}
+WORN = {-5026}  # amended as often as an order may be
 LEVEL_VALUE = 4_000  # whole quote units resting on the first level
 INVENTORY_VALUE = 120_000
 
@@ -81,6 +82,9 @@ class Maker:
         except RefusedError as error:
             if held and error.code in GONE:
                 del self.orders[quote.slot]
+            elif held and error.code in WORN:
+                del self.orders[quote.slot]
+                await self.client.cancel(symbol=spec.symbol, orderId=held[0])
             elif error.code not in UNCHANGED:
                 log.debug("quote refused", symbol=spec.symbol, error=str(error))
 

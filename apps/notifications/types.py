@@ -11,3 +11,9 @@ class NoticeKind(StrEnum):
     BALANCE_CREDITED = "balance_credited"  # account_id, asset, amount, wallet_balance (decimals), reference
     SESSION_ENDED = "session_ended"  # session_id, reason; the socket adds `current`
     KEY_REVOKED = "key_revoked"  # key (its public text), label
+    KYC_CHANGED = "kyc_changed"  # application_id, state, level, reason (as shown to the applicant)
+    KYC_EXPIRING = "kyc_expiring"  # level, expires_ms
+    RISK_WARNING = "risk_warning"  # account_id, rule, message: to the person whose trading it is
+    ACCOUNT_RESTRICTED = "account_restricted"  # account_id, state (active, reduce_only, frozen), reason
+    RISK_ALERT = "risk_alert"  # alert_id, rule, summary: to staff of the risk desk
+    SECURITY_CHANGED = "security_changed"  # what (a word of apps.users.security.CHANGES), address
