@@ -7,11 +7,12 @@ SEED ?= 1
 SEEDS ?= 1
 SECONDS ?= 60
 COMMANDS ?= 200000
+WORKERS ?= 2
 BIN := .venv/bin
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-dev run demo-crash test browser accept chaos-quick bench sim sim-long fuzz determinism lint format types walls check openapi lock clean
+.PHONY: help setup setup-dev run demo-crash test browser accept chaos-quick recorder bench sim sim-long fuzz determinism security lint format types walls check openapi asyncapi lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,17 +29,20 @@ run: setup ## run the whole exchange until Ctrl-C (PORT=8000 DATA=.data DATABASE
 demo-crash: setup ## play a market crash: liquidations, insurance fund, deleveraging (DATA=.data plays in the family running there)
 	@exec $(BIN)/python -m deploy.crash
 
-test: setup-dev ## run the test suite (ARGS="-k name")
-	@$(BIN)/python -m pytest $(ARGS)
+test: setup-dev ## run the test suite (WORKERS=2 ARGS="-k name")
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 browser: setup-dev ## drive the page with Debian's chromium (apt-get install chromium fonts-noto-cjk)
-	@$(BIN)/python -m pytest -m browser $(ARGS)
+	@$(BIN)/python -m pytest -m browser -n $(WORKERS) --dist loadfile $(ARGS)
 
 accept: setup-dev ## run the acceptance clients against a fresh family (ACCEPTANCE=folder)
 	@$(BIN)/python -m tests.acceptance $(ACCEPTANCE)
 
 chaos-quick: setup-dev ## kill processes under load and look for loss, short form
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+recorder: setup-dev ## record every stream of a family, kill gateway and stores, compare books (SECONDS=600 ARGS="--postgres 20")
+	@$(BIN)/python -m tests.recorder --seconds $(SECONDS) $(ARGS)
 
 bench: setup-dev ## run every benchmark and write docs/performance.md (ARGS="core http" for some)
 	@$(BIN)/python -m tests.load $(ARGS)
@@ -54,6 +58,9 @@ fuzz: setup-dev ## hostile commands against core and twin for a time (SECONDS=60
 
 determinism: setup-dev ## one journal on every Python here, five hash seeds, both engines, 100 cuts (COMMANDS=1000000)
 	@$(BIN)/python -m tests.determinism --commands $(COMMANDS) $(ARGS)
+
+security: setup-dev ## generated requests, planted secrets, hostile text, locks: each against a family of its own (ARGS="api")
+	@for part in $(or $(ARGS),api canary corpus supply); do $(BIN)/python -m tests.security $$part || exit 1; done
 
 lint: setup-dev ## ruff, formatting, templates
 	@$(BIN)/ruff check .
@@ -72,6 +79,10 @@ walls: setup-dev ## import walls between rooms
 
 check: ## everything CI runs
 	@bash .ci/run
+
+asyncapi: setup-dev ## write docs/asyncapi.yaml anew, which a test compares with the code
+	@DJANGO_SETTINGS_MODULE=exchange.settings.test EXCHANGE_DATA=$$(mktemp -d) \
+		$(BIN)/python manage.py asyncapi --file docs/asyncapi.yaml
 
 openapi: setup-dev ## write docs/openapi.yaml anew, which CI compares with the code
 	@DJANGO_SETTINGS_MODULE=exchange.settings.test EXCHANGE_DATA=$$(mktemp -d) \

@@ -52,8 +52,9 @@ def main(command: list[str]) -> int:
             environ = os.environ | {"DATABASE_URL": url.rpartition("/")[0] + f"/{name}"}
             return subprocess.run(command, env=environ, check=False).returncode
         finally:
-            for made in (name, f"test_{name}"):
-                link.execute(f'DROP DATABASE IF EXISTS "{made}" WITH (FORCE)'.encode())
+            made = link.execute("SELECT datname FROM pg_database WHERE datname ~ %s", [f"^(test_)?{name}(_gw[0-9]+)?$"])
+            for (each,) in made.fetchall():
+                link.execute(f'DROP DATABASE "{each}" WITH (FORCE)'.encode())
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ class Console:
     def trouble(self, text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
-    def banner(self, facts: Mapping[str, Any], logs: str) -> None:
+    def banner(self, facts: Mapping[str, Any], logs: str, mails: str) -> None:
         """The page, the people and the processes of a family that is ready."""
         width = max((len(person["email"]) for person in facts["accounts"]), default=0)
         rows = [
@@ -33,6 +33,7 @@ class Console:
             f"  admin     {facts['admin_url']}   {_login(facts['staff'])}",
             f"  API       {facts['base_url']}/fapi/v1   {facts['base_url']}/api/v1/docs",
             f"  sockets   {facts['ws_url']}/ws",
+            f"  mails     files in {mails}",
             f"  markets   {', '.join(facts['symbols'])}   quiet: {facts['quiet_symbol']}",
             "",
             "  demo accounts (1,000,000 USDT each)",

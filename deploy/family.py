@@ -112,7 +112,7 @@ async def run(plan: Plan, layout: Layout, options: Options, port: int, console: 
             opened = True
             content = describe()
             contract.write(layout.run_json, content)
-            console.banner(content, str(layout.logs))
+            console.banner(content, str(layout.logs), str(layout.root / "mail"))
             await requests.asked.wait()
     except (StartFailedError, OSError, ValueError, KeyError, TypeError) as error:
         console.trouble(f"\nThe family could not start: {error}")

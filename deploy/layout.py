@@ -15,7 +15,7 @@ from pathlib import Path
 
 SOCKET_PATH_BYTES_MAX = 100
 LONGEST_SOCKET_NAME = ".s.PGSQL.5432.lock"
-SECRET_NAMES = ("secret_key", "jwt_key", "kek_1")
+SECRET_NAMES = ("secret_key", "jwt_key", "kek_1", "audit_key", "kyc_provider_key")
 
 
 class DataFolderError(Exception):

@@ -78,10 +78,11 @@ def _doors(make: "_Maker", behind: tuple[str, ...], host: str, port: int) -> lis
     market = ("manage.py", "demo_market", "--base-url", base_url)
     gateway = (
         "-m", "uvicorn", "exchange.asgi:application", "--host", host, "--port", str(port), "--loop", "uvloop",
-        "--http", "httptools", "--lifespan", "on", "--no-access-log", "--no-server-header", "--no-proxy-headers",
+        "--http", "apps.gateway.guarded_http:GuardedHttp", "--lifespan", "on", "--no-access-log", "--no-server-header",
+        "--no-proxy-headers",
         "--log-level", "warning", "--backlog", "2048", "--timeout-graceful-shutdown", "3",
-        "--ws", "websockets-sansio", "--ws-ping-interval", "180", "--ws-ping-timeout", "600",
-        "--ws-max-size", "1048576", "--ws-per-message-deflate", "false",
+        "--ws", "apps.gateway.guarded_websocket:GuardedWebSocket", "--ws-ping-interval", "180", "--ws-ping-timeout", "600",
+        "--ws-max-size", "65536", "--ws-per-message-deflate", "false",
     )  # fmt: skip
     return [
         make.process("gateway", *gateway, needs=behind, wave=2, ready=http_ok(shown, port, "/health/ready")),
