@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -21,6 +23,11 @@ from tests.support.postgres_server import PostgresServer
 LOCAL = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::", ""}
 
 
+def pytest_xdist_setupnodes() -> None:
+    """Workers make data folders of their own: the one of this process, which runs no test, is not handed on."""
+    os.environ.pop("EXCHANGE_DATA", None)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def stay_on_this_machine() -> Iterator[None]:
     """A test that dials another machine fails: nothing here may need a network."""
@@ -35,6 +42,54 @@ def stay_on_this_machine() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", guarded)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """At the end the threads of an event loop still hold connections, and PostgreSQL drops no database in use."""
+    from django.db import connection
+
+    yield
+    if connection.vendor == "postgresql":
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_tables_include_the_trail() -> Iterator[None]:
+    """Between tests Django empties every table; the triggers that guard the audit trail step aside for just that."""
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from apps.audit.triggers import create_triggers, drop_triggers
+
+    patch = pytest.MonkeyPatch()
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def flushed(self: Any, statements: list[str]) -> None:
+        drop_triggers(self.connection)
+        flush(self, statements)
+        create_triggers(self.connection)
+
+    patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flushed)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def settings_are_read_again() -> Iterator[None]:
+    """A live setting that a test changed and took back with its transaction is not remembered by the next test."""
+    yield
+    if "apps.configuration.live" in sys.modules:
+        sys.modules["apps.configuration.live"].forget_all()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_counted_yet() -> None:
+    """Every test begins with fresh limits and no wrong tries: they are counted in the cache."""
+    from django.core.cache import cache
+
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,10 @@
-"""Runs the acceptance clients (unmodified ccxt, sync and pro) against a fresh family.
+"""Runs the acceptance clients, all unmodified, against a fresh family.
 
-    python -m tests.acceptance FOLDER
+    python -m tests.acceptance FOLDER [name ...]
 
-FOLDER holds ccxt_sync.py and ccxt_pro.py; they learn where to go from the environment. Steps that need
-what the exchange does not offer yet are named in NOT_YET (none now); exit status 0 when no other step fails.
-One of those that passes is named at the end, so that the list can shrink.
+FOLDER holds ccxt_sync.py and ccxt_pro.py; the programs for python-binance, the official SDK and the older
+connector stand beside this module. All learn where to go from the environment. With names, only those run.
+Exit status 0 when no step failed and every program gave a verdict.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.support.family import Family, clean_environment
+from tests.support.family import ROOT, Family, clean_environment
 
-# Program -> steps that need what is not offered yet.
-NOT_YET: dict[str, set[str]] = {"ccxt_sync.py": set(), "ccxt_pro.py": set()}
+CCXT = ("ccxt_sync.py", "ccxt_pro.py")
+OWN = ("python_binance_client", "official_sdk_client", "connector_client")
 
 
 def directions(facts: dict[str, Any]) -> dict[str, str]:
@@ -40,53 +40,60 @@ def directions(facts: dict[str, Any]) -> dict[str, str]:
 class Outcome:
     """What one program reported, step by step."""
 
-    passed: set[str] = field(default_factory=set)
-    failed: set[str] = field(default_factory=set)
+    passed: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
     code: int = 0
 
 
-def run(program: Path, environment: dict[str, str]) -> Outcome:
-    """Run it, passing its lines on as they come."""
+def run(argv: list[str], folder: Path, environment: dict[str, str]) -> Outcome:
+    """Run a program, passing its lines on as they come."""
     outcome = Outcome()
-    argv = [sys.executable, "-u", str(program)]
-    with subprocess.Popen(argv, cwd=program.parent, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    argv = [sys.executable, "-u", *argv]
+    with subprocess.Popen(argv, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():
             print(line, end="", flush=True)
             verdict, _, rest = line.rstrip().partition(" ")
-            step = rest.partition("  [")[0].strip()
             if verdict in {"PASS", "FAIL"}:
-                (outcome.passed if verdict == "PASS" else outcome.failed).add(step)
+                (outcome.passed if verdict == "PASS" else outcome.failed).append(rest.partition("  [")[0].strip())
     outcome.code = process.returncode
     return outcome
 
 
 def main() -> int:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/acceptance").resolve()
-    missing = [name for name in NOT_YET if not (folder / name).exists()]
-    if missing:
-        print(f"accept: {', '.join(missing)} not found in {folder}: name their folder with ACCEPTANCE=...")
+    wanted = sys.argv[2:] or [*CCXT, *OWN]
+    unknown = set(wanted) - {*CCXT, *OWN}
+    missing = [name for name in CCXT if name in wanted and not (folder / name).exists()]
+    if missing or unknown:
+        print(f"accept: {', '.join([*missing, *unknown])} not found (folder {folder}: ACCEPTANCE=...)")
         return 2
-    bad: list[str] = []
-    early: list[str] = []
-    passed = expected = 0
-    with tempfile.TemporaryDirectory(prefix="accept-") as scratch:
-        print("accept: starting a fresh family ...", flush=True)
-        with Family(Path(scratch) / "data") as family:
-            environment = clean_environment(PYTHONDONTWRITEBYTECODE="1", **directions(family.facts))
-            for name, not_yet in NOT_YET.items():
-                print(f"\n== {name}", flush=True)
-                outcome = run(folder / name, environment)
-                passed += len(outcome.passed)
-                expected += len(outcome.failed & not_yet)
-                bad += sorted(outcome.failed - not_yet)
-                early += sorted(outcome.passed & not_yet)
-                if not outcome.passed or (outcome.code != 0 and not outcome.failed):
-                    bad.append(f"{name} ended with {outcome.code} and no verdict")
-    if early:
-        print(f"\naccept: listed as not offered yet, but passed: {', '.join(early)}")
-    print(f"\naccept: {expected} steps need what is not offered yet; failed: {', '.join(bad) or 'none'}")
-    print(f"{passed} passed, {len(bad)} failed")
-    return 1 if bad else 0
+    outcomes: dict[str, Outcome] = {}
+    for name in wanted:
+        with tempfile.TemporaryDirectory(prefix="accept-") as scratch:
+            print(f"\n== {name}: starting a fresh family ...", flush=True)
+            with Family(Path(scratch) / "data") as family:
+                environment = clean_environment(PYTHONDONTWRITEBYTECODE="1", **directions(family.facts))
+                program = [str(folder / name)] if name in CCXT else ["-m", f"tests.acceptance.{name}"]
+                outcomes[name] = run(program, folder if name in CCXT else ROOT, environment)
+    return verdict_of(outcomes)
+
+
+def verdict_of(outcomes: dict[str, Outcome]) -> int:
+    """Say what every program reported; the exit status."""
+    print()
+    good = True
+    for name, outcome in outcomes.items():
+        silent = not outcome.passed or (outcome.code != 0 and not outcome.failed)
+        good = good and not outcome.failed and not silent
+        said = (
+            f"ended with {outcome.code} and no verdict" if silent else f"failed: {', '.join(outcome.failed) or 'none'}"
+        )
+        print(f"accept: {name}: {len(outcome.passed)} passed, {len(outcome.failed)} failed; {said}")
+    passed, failed = (
+        sum(map(len, found)) for found in zip(*((o.passed, o.failed) for o in outcomes.values()), strict=True)
+    )
+    print(f"{passed} passed, {failed} failed")
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

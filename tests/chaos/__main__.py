@@ -1,6 +1,7 @@
 """The short form of every chaos program, one after the other: `python -m tests.chaos [name ...]`.
 
-R1, R3, R7, R8, R13 on the matcher, R6 on the projector, and the death of every process of a family.
+R1, R3, R7, R8, R13 on the matcher, R6 on the projector, the death of every process of a family, and R12 and R15
+as readers of the feeds see them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ SHORT = {
     "matcher": ("--kills", "20"),
     "projector": ("--kills", "50"),
     "family": ("--rounds", "1"),
+    "recorder": ("--seconds", "25", "--gateway", "1", "--valkey", "1", "--postgres", "2", "--sockets", "200"),
 }
+ELSEWHERE = {"recorder": "tests.recorder"}
 
 
 def main(names: list[str]) -> int:
@@ -28,7 +31,7 @@ def main(names: list[str]) -> int:
     for name in names or SHORT:
         print(f"\n== {name} {' '.join(SHORT[name])}", flush=True)
         begun = time.monotonic()
-        argv = [sys.executable, "-m", f"tests.chaos.{name}", *SHORT[name]]
+        argv = [sys.executable, "-m", ELSEWHERE.get(name, f"tests.chaos.{name}"), *SHORT[name]]
         code = subprocess.run(argv, cwd=ROOT, env=clean_environment(), check=False).returncode
         print(f"== {name}: exit {code} after {time.monotonic() - begun:.0f} s", flush=True)
         if code != 0:

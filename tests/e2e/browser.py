@@ -32,6 +32,17 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def add_authenticator(page: Page) -> None:
+    """Give the page's tab a passkey device that a person always touches."""
+    wire = page.context.new_cdp_session(page)
+    wire.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    wire.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
 class Desk:
     """One person at the page, in a browser profile of their own. Keeps what the console complained of."""
 

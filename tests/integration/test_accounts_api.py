@@ -1,7 +1,6 @@
 """The ledger as its owner reads it, and the public list of instruments."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from apps.accounts.models import LedgerEntry
@@ -12,6 +11,7 @@ from apps.backoffice.demo_market import ASSETS, INSTRUMENTS
 from apps.instruments.services import define_instrument
 from matcher.protocol.commands import DefineAsset
 from tests.support.engine_twin import EngineTwin, engine
+from tests.support.people import come_in
 
 __all__ = ["engine"]
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _market() -> None:
-    cache.clear()
     for asset_id, code, name, decimals in ASSETS:
         define_asset(asset_id=asset_id, code=code, name=name, decimals=decimals)
     for terms in INSTRUMENTS:
@@ -27,11 +26,7 @@ def _market() -> None:
 
 
 def test_the_ledger_newest_first_with_names(client: Client, engine: EngineTwin) -> None:
-    alice = client.post(
-        "/api/v1/auth/register",
-        {"email": "alice@example.com", "password": "seven-Ducks-swim"},
-        "application/json",
-    ).json()
+    alice = come_in(client)
     account = alice["user"]["account_id"]
     legs = [
         (1, 1, LedgerKind.DEPOSIT, LedgerBook.WALLET, 0, 0, 5_000_000_000, "r-1"),
@@ -74,11 +69,7 @@ def test_instruments_are_public_and_in_decimal_text(client: Client) -> None:
 
 def test_money_moves_between_ones_own_accounts_once(client: Client, engine: EngineTwin) -> None:
     """The same reference is carried out once; somebody else's account looks like none; too much is refused."""
-    people = []
-    for name in ("alice", "bob"):
-        form = {"email": f"{name}@example.com", "password": "seven-Ducks-swim"}
-        people.append(client.post("/api/v1/auth/register", form, "application/json").json())
-    alice, bob = people
+    alice, bob = (come_in(client, f"{name}@example.com") for name in ("alice", "bob"))
     main, bobs = alice["user"]["account_id"], bob["user"]["account_id"]
     second = create_account(user_id=alice["user"]["id"], name="second").id
     open_account(account_id=second)

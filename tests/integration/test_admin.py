@@ -1,20 +1,24 @@
 """The back office: staff only, money by command alone, secrets nowhere, edits reach the engine."""
 
 import re
+from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.models import Balance, TradingAccount
 from apps.accounts.services import register_trader
+from apps.approvals.models import ApprovalRequest
+from apps.approvals.tasks import run as run_approvals
 from apps.assets.services import define_asset
+from apps.audit.selectors import list_records
 from apps.backoffice.demo_market import ASSETS, INSTRUMENTS
 from apps.common.readonly_admin import ReadOnlyAdmin
-from apps.instruments.models import Instrument
+from apps.instruments.models import Instrument, TradingStateChange
 from apps.instruments.services import define_instrument, push_definitions
 from apps.monitoring.tasks import heartbeat
 from apps.users.api_keys import create_api_key
@@ -48,6 +52,20 @@ def staff(client: Client) -> Client:
 
 def text_of(answer: HttpResponse) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+@pytest.fixture
+def approver() -> Client:
+    """A second person, with a browser of their own."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("second@example.com", "seven-Ducks-swim"))
+    return client
+
+
+def approve(approver: Client) -> HttpResponse:
+    """Allow the newest request."""
+    path = f"/admin/approvals/approvalrequest/{ApprovalRequest.objects.latest('id').pk}/change/"
+    return approver.post(path, {"decision": "approve", "reason": "checked"}, follow=True)
 
 
 def credit(client: Client, account_id: int, **fields: str) -> tuple[HttpResponse, dict[str, str]]:
@@ -92,14 +110,37 @@ def test_the_dashboard_tells_of_trouble(staff: Client, alice: UserRef, engine: E
 
 
 def test_a_credit_goes_through_the_engine_once_and_is_recorded(
-    staff: Client, alice: UserRef, engine: EngineTwin
+    staff: Client, approver: Client, alice: UserRef, engine: EngineTwin
 ) -> None:
     answer, body = credit(staff, alice.account_id)
-    assert "250.50000000 USDT credited; the wallet holds 250.50000000 USDT" in text_of(answer)
+    assert "Another person has to approve it" in text_of(answer)
+    staff.post(f"/admin/accounts/tradingaccount/{alice.account_id}/credit-form/", body, follow=True)
+    assert (ApprovalRequest.objects.count(), engine.wallet_units(alice.account_id)) == (1, 0)
+    assert "somebody else has to approve" in text_of(approve(staff))
+    assert engine.wallet_units(alice.account_id) == 0
+    assert "250.50000000 USDT credited; the wallet holds 250.50000000 USDT" in text_of(approve(approver))
     again = staff.post(f"/admin/accounts/tradingaccount/{alice.account_id}/credit-form/", body, follow=True)
-    assert "had been credited before" in text_of(again)
+    assert "executed" in text_of(again)
     assert engine.wallet_units(alice.account_id) == 25_050_000_000
-    assert "goodwill" in LogEntry.objects.filter(object_id=alice.account_id).earliest("id").change_message
+    (row,) = list_records(action="approval.executed")
+    assert row.reason == "goodwill"
+
+
+def test_a_debit_takes_only_what_is_free(staff: Client, approver: Client, alice: UserRef, engine: EngineTwin) -> None:
+    credit(staff, alice.account_id)
+    approve(approver)
+    credit(staff, alice.account_id, direction="accounts.debit", amount="50")
+    assert "50.00000000 USDT debited; the wallet holds 200.50000000 USDT" in text_of(approve(approver))
+    credit(staff, alice.account_id, direction="accounts.debit", amount="201")
+    assert "The engine refused the debit" in text_of(approve(approver))
+    assert engine.wallet_units(alice.account_id) == 20_050_000_000
+
+
+def test_in_a_demo_one_person_credits_alone(staff: Client, alice: UserRef, engine: EngineTwin, settings: Any) -> None:
+    settings.APPROVALS_SELF_SERVICE = True
+    answer, _ = credit(staff, alice.account_id)
+    assert "250.50000000 USDT credited" in text_of(answer)
+    assert engine.wallet_units(alice.account_id) == 25_050_000_000
 
 
 @pytest.mark.parametrize(
@@ -116,11 +157,15 @@ def test_odd_credits_do_not_reach_the_engine(
     assert engine.sent == []
 
 
-def test_an_absent_engine_credits_nothing_and_says_so(staff: Client, alice: UserRef, engine: EngineTwin) -> None:
+def test_an_absent_engine_credits_later(staff: Client, approver: Client, alice: UserRef, engine: EngineTwin) -> None:
     engine.down = True
-    answer, _ = credit(staff, alice.account_id)
-    assert "does not answer" in text_of(answer)
-    assert engine.wallet_units(alice.account_id) == 0
+    credit(staff, alice.account_id)
+    assert "does not answer" in text_of(approve(approver))
+    engine.down, engine.mute = False, True
+    assert run_approvals() == 0
+    engine.mute = False
+    assert (run_approvals(), run_approvals()) == (1, 0)
+    assert engine.wallet_units(alice.account_id) == 25_050_000_000, "done when nobody heard of it, and not again"
 
 
 def test_staff_without_the_right_may_not_credit(client: Client, alice: UserRef, engine: EngineTwin) -> None:
@@ -184,7 +229,7 @@ def instrument_form(row: Instrument) -> dict[str, object]:
     )
     tiers = list(row.tiers.all())
     form: dict[str, object] = {name: getattr(row, name) for name in names.split()}
-    form |= {"onboard_at_0": "2026-01-01", "onboard_at_1": "00:00:00"}
+    form["audit_reason"] = "a better market"
     form |= {"tiers-TOTAL_FORMS": len(tiers), "tiers-INITIAL_FORMS": len(tiers)}
     for at, tier in enumerate(tiers):
         fields = ("id", "tier", "notional_floor_units", "maintenance_rate_ppb", "max_leverage")
@@ -193,17 +238,40 @@ def instrument_form(row: Instrument) -> dict[str, object]:
     return form
 
 
-def test_an_edited_instrument_reaches_the_engine(staff: Client, alice: UserRef, engine: EngineTwin) -> None:
+def test_an_edited_instrument_reaches_rows_and_engine_when_a_second_person_agrees(
+    staff: Client, approver: Client, alice: UserRef, engine: EngineTwin
+) -> None:
     row = Instrument.objects.get(symbol="LTCUSDT")
     path = f"/admin/instruments/instrument/{row.pk}/change/"
     engine.sent.clear()
-    answer = staff.post(path, {**instrument_form(row), "maker_fee_ppb": 100_000}, follow=True)
-    assert "The engine has taken the definition" in text_of(answer)
+    form = instrument_form(row)
+    tiers = {"tiers-1-max_leverage": form["tiers-1-max_leverage"] - 1}  # type: ignore[operator]
+    answer = staff.post(path, {**form, "maker_fee_ppb": 100_000, **tiers}, follow=True)
+    assert "200000 → 100000" in text_of(answer)
+    row.refresh_from_db()
+    assert (engine.sent, row.maker_fee_ppb) == ([], 200_000), "nothing before somebody agrees"
+    assert "The engine has taken the definition" in text_of(approve(approver))
     sent = next(command for command in engine.sent if type(command).__name__ == "DefineInstrument")
     assert (sent.instrument, sent.maker_fee_ppb) == (row.pk, 100_000)
+    row.refresh_from_db()
+    assert (row.maker_fee_ppb, row.tiers.get(tier=1).max_leverage) == (100_000, tiers["tiers-1-max_leverage"])
 
-    refused = staff.post(path, {**instrument_form(row), "max_price_ticks": 1000}, follow=True)
-    assert "IMMUTABLE_CONFIGURATION" in text_of(refused)
+
+def test_what_the_engine_refuses_is_not_in_the_rows(
+    staff: Client, approver: Client, alice: UserRef, engine: EngineTwin
+) -> None:
+    row = Instrument.objects.get(symbol="LTCUSDT")
+    path = f"/admin/instruments/instrument/{row.pk}/change/"
+    staff.post(path, {**instrument_form(row), "max_price_ticks": 1000})
+    assert "IMMUTABLE_CONFIGURATION" in text_of(approve(approver))
+    assert Instrument.objects.get(symbol="LTCUSDT").max_price_ticks == row.max_price_ticks
+    staff.post(path, {**instrument_form(row), "maker_fee_ppb": 100_000})
+    Instrument.objects.filter(pk=row.pk).update(maker_fee_ppb=150_000)
+    assert "terms have changed" in text_of(approve(approver))
+    staff.post(path, instrument_form(row) | {"maker_fee_ppb": 150_000})
+    assert ApprovalRequest.objects.count() == 2, "what changes nothing is not asked for"
+    no_reason = staff.post(path, {**instrument_form(row), "audit_reason": "", "maker_fee_ppb": 1})
+    assert "This field is required" in text_of(no_reason)
 
 
 @pytest.mark.parametrize(
@@ -224,11 +292,63 @@ def test_a_bad_ladder_is_refused_before_the_engine(
     assert engine.sent == []
 
 
-def test_a_frozen_account_is_told_to_the_engine(staff: Client, alice: UserRef, engine: EngineTwin) -> None:
-    body = {"name": "main", "group": 0, "state": 2}
+def test_an_account_is_frozen_by_one_and_let_go_by_two(
+    staff: Client, approver: Client, alice: UserRef, engine: EngineTwin
+) -> None:
+    path = f"/admin/accounts/tradingaccount/{alice.account_id}/change/"
+    body = {"name": "main", "group": 0, "audit_reason": "a letter from the court"}
     engine.sent.clear()
-    staff.post(f"/admin/accounts/tradingaccount/{alice.account_id}/change/", body)
+    staff.post(path, {**body, "state": 2})
     assert [command.account_state for command in engine.sent] == [2]
+    assert TradingAccount.objects.get().state == 2
+    row = list_records(action="admin.changed")[0]
+    assert (row.reason, row.before, row.after) == ("a letter from the court", '{"state":0}', '{"state":2}')
+    staff.post(path, {**body, "state": 0})
+    assert TradingAccount.objects.get().state == 2
+    assert "The account is active" in text_of(approve(approver))
+    assert (TradingAccount.objects.get().state, engine.sent[-1].account_state) == (0, 0)  # type: ignore[attr-defined]
+
+
+def test_a_person_is_frozen_by_one_and_let_go_by_two(
+    staff: Client, approver: Client, alice: UserRef, engine: EngineTwin
+) -> None:
+    pair = open_session(user_id=alice.id)
+    form = {"action": "freeze_person", "_selected_action": [alice.account_id], "reason": "a stolen phone"}
+    staff.post("/admin/accounts/tradingaccount/", form)
+    assert authenticate_token(pair.access) is None
+    assert engine.sent[-1].account_state == 2  # type: ignore[attr-defined]
+    assert TradingAccount.objects.get().state == 0, "the account's own state is another matter"
+    staff.post("/admin/accounts/tradingaccount/", {**form, "action": "unfreeze_person"})
+    assert engine.sent[-1].account_state == 2  # type: ignore[attr-defined]
+    assert "The person is unfrozen" in text_of(approve(approver))
+    assert engine.sent[-1].account_state == 0  # type: ignore[attr-defined]
+
+
+def test_nobody_lets_go_alone_and_a_later_freeze_stays(
+    staff: Client, approver: Client, alice: UserRef, engine: EngineTwin
+) -> None:
+    """Whoever asks does not allow it, superuser or not; an approval is of the freeze that was asked about."""
+    form = {"action": "unfreeze_person", "_selected_action": [alice.account_id], "reason": "found again"}
+    path = "/admin/accounts/tradingaccount/"
+    assert "The person is not frozen" in text_of(staff.post(path, form, follow=True))
+    staff.post(path, {**form, "action": "freeze_person"})
+    staff.post(path, form)
+    approve(staff)
+    assert User.objects.get(id=alice.id).frozen_by == "staff"
+    page = approver.get(f"/admin/approvals/approvalrequest/{ApprovalRequest.objects.latest('id').pk}/change/")
+    assert "alice@example.com" in text_of(page)
+    User.objects.filter(id=alice.id).update(frozen_at=timezone.now())
+    assert "state has changed" in text_of(approve(approver))
+    assert User.objects.get(id=alice.id).frozen_by == "staff"
+    assert engine.sent[-1].account_state == 2  # type: ignore[attr-defined]
+
+
+def test_what_was_frozen_anew_stays_so(staff: Client, approver: Client, alice: UserRef, engine: EngineTwin) -> None:
+    path = f"/admin/accounts/tradingaccount/{alice.account_id}/change/"
+    TradingAccount.objects.update(state=1)
+    staff.post(path, {"name": "main", "group": 0, "audit_reason": "fine again", "state": 0})
+    TradingAccount.objects.update(state=2)
+    assert "state has changed" in text_of(approve(approver))
     assert TradingAccount.objects.get().state == 2
 
 
@@ -242,14 +362,33 @@ def state_of(engine: EngineTwin, instrument_id: int) -> int:
     return int(views[0].trading_state)  # type: ignore[attr-defined]
 
 
-def test_staff_halt_resume_and_restrict_a_market(staff: Client, alice: UserRef, engine: EngineTwin) -> None:
+def test_staff_halt_and_restrict_a_market_alone_and_resume_it_by_two(
+    staff: Client, approver: Client, alice: UserRef, engine: EngineTwin
+) -> None:
     path = "/admin/instruments/instrument/4/market-form/"
     assert "LTCUSDT is active" in text_of(staff.get(path))
-    for wanted, state in (("halt", 3), ("reduce_only", 2), ("cancel_only", 4), ("resume", 1)):
+    for wanted, state in (("halt", 3), ("reduce_only", 2), ("cancel_only", 4)):
         assert "LTCUSDT: trading state is" in text_of(control(staff, 4, action=wanted))
         assert state_of(engine, 4) == state == Instrument.objects.get(id=4).trading_state
+    assert "Another person has to approve it" in text_of(control(staff, 4, action="resume"))
+    assert state_of(engine, 4) == 4
+    assert "trading state is active" in text_of(approve(approver))
+    assert state_of(engine, 4) == 1 == Instrument.objects.get(id=4).trading_state
     assert "0 groups liquidated" in text_of(control(staff, 4, action="sweep"))
-    assert LogEntry.objects.filter(object_id="4", change_message__contains="drill").count() == 5
+    assert [row.action for row in reversed(list_records(action="instrument."))] == [
+        "instrument.halt", "instrument.reduce_only", "instrument.cancel_only", "instrument.sweep",
+    ]  # fmt: skip
+    assert {row.reason for row in list_records(action="instrument.")} == {"drill"}
+
+
+def test_a_halt_that_came_in_between_stays(staff: Client, approver: Client, alice: UserRef, engine: EngineTwin) -> None:
+    control(staff, 4, action="halt")
+    control(staff, 4, action="resume")
+    TradingStateChange.objects.create(
+        change_id=9, seq=9, instrument_id=4, state_before=1, trading_state=3, by_rule=True, resume_ns=0, time_ns=9
+    )
+    assert "has changed since" in text_of(approve(approver))
+    assert state_of(engine, 4) == 3
 
 
 @pytest.mark.parametrize(
@@ -265,11 +404,13 @@ def test_a_delisting_is_confirmed_in_full(
     assert engine.sent == []
 
 
-def test_a_delisting_is_for_good(staff: Client, alice: UserRef, engine: EngineTwin) -> None:
-    answer = control(staff, 4, action="delist", confirm="LTCUSDT", final_price="80.00")
-    assert "delisted, 0 positions closed" in text_of(answer)
+def test_a_delisting_is_for_good(staff: Client, approver: Client, alice: UserRef, engine: EngineTwin) -> None:
+    control(staff, 4, action="delist", confirm="LTCUSDT", final_price="80.00")
+    assert state_of(engine, 4) == 1
+    assert "delisted, 0 positions closed" in text_of(approve(approver))
     assert state_of(engine, 4) == 5
-    assert "TRADING_NOT_OPEN" in text_of(control(staff, 4, action="resume"))
+    control(staff, 4, action="resume")
+    assert "TRADING_NOT_OPEN" in text_of(approve(approver))
 
 
 def test_market_controls_need_the_right(client: Client, alice: UserRef, engine: EngineTwin) -> None:

@@ -41,7 +41,7 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MatcherProcess
         yield process
 
 
-@pytest.fixture(scope="module", params=["websockets-sansio", "websockets"])
+@pytest.fixture(scope="module", params=["apps.gateway.guarded_websocket:GuardedWebSocket", "websockets"])
 def server(matcher: MatcherProcess, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Both ways out: straight to the transport, and through ASGI."""
     with FeedServer(matcher.url, tmp_path_factory.mktemp("f") / "feeds.log", request.param) as process:

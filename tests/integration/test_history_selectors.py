@@ -91,6 +91,26 @@ def test_fills(instrument: int | None, story: Story) -> None:
         assert [row.trade_id for row in get_fills(3, instrument, **question)] == expected, question
 
 
+@pytest.mark.parametrize("instrument", [None, 1])
+def test_the_newest_of_a_range(instrument: int | None, story: Story) -> None:
+    """What begins somewhere may be read from its end, and page by page where it is of one instrument."""
+    orders = [
+        o for o in Order.objects.filter(account_id=3).order_by("order_id") if instrument in {None, o.instrument_id}
+    ]
+    start_ns = orders[len(orders) // 3].created_ns
+    numbers = [order.order_id for order in orders if order.created_ns >= start_ns]
+    assert len(numbers) > 8
+    newest = get_orders(3, instrument, start_ns=start_ns, limit=3, newest=True)
+    assert [row.order_id for row in newest] == numbers[-3:]
+    fills = [f for f in Fill.objects.filter(account_id=3).order_by("fill_id") if instrument in {None, f.instrument_id}]
+    trades = [fill.trade_id for fill in fills if fill.time_ns >= start_ns]
+    assert [row.trade_id for row in get_fills(3, instrument, start_ns=start_ns, limit=2, newest=True)] == trades[-2:]
+    if instrument:
+        second = get_orders(3, instrument, start_ns=start_ns, limit=3, newest=True, offset=3)
+        assert [row.order_id for row in second] == numbers[-6:-3]
+        assert [row.order_id for row in get_orders(3, instrument, start_ns=start_ns, limit=3, offset=3)] == numbers[3:6]
+
+
 def test_fills_of_one_order(story: Story) -> None:
     order = Order.objects.filter(account_id=3, filled_lots__gt=0).latest("order_id")
     fills = get_fills(3, order.instrument_id, order_id=order.order_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from matcher.protocol.views import BalanceView, InstrumentView, PositionView, Qu
 from tests.support.lane_family import LaneFamily
 
 HOURS_8_NS = 8 * 3600 * 10**9
+WAIT_S_MAX = 20.0
 
 
 class Scene:
@@ -52,6 +53,14 @@ class Scene:
         return sum((Decimal(row["income"]) for row in rows), Decimal(0))
 
 
+def until(ask: Callable[[], object], wanted: object) -> None:
+    """Feeds and rows follow the engine: asked again until the answer is as wanted."""
+    end = time.monotonic() + WAIT_S_MAX
+    while (found := ask()) != wanted:
+        assert time.monotonic() < end, f"{found} is not {wanted}"
+        time.sleep(0.02)
+
+
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with LaneFamily(tmp_path_factory.mktemp("lane")) as family:
@@ -68,15 +77,19 @@ def test_funding_is_predicted_settled_and_paid(scene: Scene) -> None:
     now_ns = time.time_ns()
     (sampled,) = scene.send(SampleFunding(instrument=scene.instrument, sample_ns=now_ns))
     predicted = f"{sampled.predicted_rate_ppb / 1e9:.8f}"  # type: ignore[attr-defined]
-    assert scene.lane.get(f"/fapi/v1/premiumIndex?symbol={symbol}")[1]["lastFundingRate"] == predicted
+    premium = f"/fapi/v1/premiumIndex?symbol={symbol}"
+    until(lambda: lane.get(premium)[1]["lastFundingRate"], predicted)
     due_ns = now_ns + 1
     scene.send(SettleFunding(instrument=scene.instrument, funding_ns=due_ns, next_funding_ns=due_ns + HOURS_8_NS))
-    told = lane.get(f"/fapi/v1/premiumIndex?symbol={symbol}")[1]
-    assert told["nextFundingTime"] == (due_ns + HOURS_8_NS) // 1_000_000
+    until(lambda: lane.get(premium)[1]["nextFundingTime"], (due_ns + HOURS_8_NS) // 1_000_000)
     paid, received = scene.income(0, "FUNDING_FEE"), scene.income(1, "FUNDING_FEE")
     assert paid < 0 < received
-    rates = lane.get(f"/fapi/v1/fundingRate?symbol={symbol}")[1]
-    assert [(row["fundingRate"], row["fundingTime"]) for row in rates] == [(predicted, due_ns // 1_000_000)]
+    until(
+        lambda: [
+            (row["fundingRate"], row["fundingTime"]) for row in lane.get(f"/fapi/v1/fundingRate?symbol={symbol}")[1]
+        ],
+        [(predicted, due_ns // 1_000_000)],
+    )
 
 
 def test_a_forced_order_and_its_money(scene: Scene) -> None:
@@ -106,7 +119,14 @@ def test_a_forced_order_and_its_money(scene: Scene) -> None:
     assert forced
     assert {order["side"] for order in forced} == {"SELL"}
     assert all(order["clientOrderId"].startswith("autoclose-") for order in forced)
-    assert scene.get("forceOrders", symbol=symbol)[0]["symbol"] == symbol
+    everything = scene.get("forceOrders", symbol=symbol)
+    assert sum(Decimal(row["executedQty"]) for row in everything) == Decimal(10), "every lot it lost stands somewhere"
+    assert {row["autoCloseType"] for row in everything if row not in forced} <= {"ADL"}
+    for row in everything:
+        assert (
+            Decimal(row["cumQuote"]) == Decimal(row["avgPrice"]).quantize(Decimal("1e-8")) * Decimal(row["executedQty"])
+            or Decimal(row["executedQty"]) == 0
+        )
     wallet_after = Decimal(scene.lane.signed("GET", "/fapi/v2/balance", 0)[1][0]["balance"])
     income_after = sum(
         (scene.income(0, kind) for kind in ("REALIZED_PNL", "COMMISSION", "INSURANCE_CLEAR", "FUNDING_FEE")),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.support.lane_family import LaneFamily
+from tests.support.lane_family import ROOT, LaneFamily
 
 
 class Native:
@@ -215,3 +217,30 @@ def test_modes_of_the_account(native: Native) -> None:
     assert {position["margin_ratio"]} == {balance["margin_ratio"] for balance in account["balances"]}, "one group"
     native.sell("1.000")
     assert native("POST", "/multi-assets", multi_assets=False)[0] == 200
+
+
+def set_top_leverage(native: Native, top: int) -> None:
+    """What the level of the demo people allows, by a new version of it; every gateway reads it at the next request."""
+    terms = (
+        f"set_level_terms(level=3, max_leverage={top}, daily_deposit_units=10**18, daily_withdrawal_units=10**18, "
+        "validity_days=365, requirements=(), two_persons=True, actor=Actor('system', 'test'), reason='test')"
+    )
+    program = "import django; django.setup()\nfrom apps.audit.types import Actor\nfrom apps.kyc.services import set_level_terms\n"
+    argv = [sys.executable, "-c", program + terms]
+    subprocess.run(argv, cwd=ROOT, env=native.lane.environ, check=True, capture_output=True)
+
+
+def test_the_verification_level_caps_the_leverage_on_both_surfaces(native: Native) -> None:
+    symbol = native.lane.symbol
+    set_top_leverage(native, 7)
+    status, refused = native("POST", "/leverage", symbol=symbol, leverage=8)
+    assert (status, refused["code"], refused["details"]) == (
+        403,
+        "LEVERAGE_ABOVE_LEVEL",
+        {"max_leverage": 7, "level": 3},
+    )
+    status, refused = native.lane.signed("POST", "/fapi/v1/leverage", symbol=symbol, leverage=8)
+    assert (status, refused) == (400, {"code": -4028, "msg": "Leverage 8 is not valid"})
+    assert native("POST", "/leverage", symbol=symbol, leverage=7)[0] == 200
+    set_top_leverage(native, 1000)
+    assert native.lane.signed("POST", "/fapi/v1/leverage", symbol=symbol, leverage=20)[0] == 200

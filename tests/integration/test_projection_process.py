@@ -66,7 +66,7 @@ def projector(tmp_path: Path) -> Iterator[Projector]:
         made.end(signal.SIGKILL)
 
 
-def until(condition: Callable[[], bool], seconds: float = 15) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come to pass"

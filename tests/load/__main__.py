@@ -23,7 +23,7 @@ from tests.support.family import Family, clean_environment
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "performance.md"
 NO_LIMITS = "100000000,100000000,100000000"
-ORDER = ("core", "peers", "engine", "matcher", "http", "feeds", "projection", "start")
+ORDER = ("core", "peers", "engine", "matcher", "http", "lane", "reads", "feeds", "projection", "start")
 
 
 @dataclass(frozen=True)

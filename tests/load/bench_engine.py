@@ -5,15 +5,15 @@
 One engine, no journal, no process around it; commands as bytes through process(). Every figure is
 measured at two sizes, so that its growth shows. "Quiet mark": a tick under which nobody is at risk.
 "Cascade": one mark under which every long is liquidated, taken by resting bids, by the insurance fund
-or by deleveraging. "Snapshot": the whole state as bytes and back. "Replay": flow A, chained digest
-included. Memory is what the process grew by, so it counts tables that were made ahead.
+or by deleveraging. "Snapshot": the whole state as bytes and back. "Replay": flow A from rows in
+memory, chained digests and events compared as at a start of the matcher. Memory is what the process
+grew by, so it counts tables that were made ahead.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import hashlib
 import os
 import statistics
 import sys
@@ -41,6 +41,9 @@ from matcher.protocol.commands import (
 from matcher.protocol.enums import Side, TradingState
 from matcher.protocol.events import FundingPaid, LiquidationEnded, PositionMoved
 from matcher.protocol.views import Query, QueryKind
+from matcher.runtime.journal import FIRST_CHAIN
+from matcher.runtime.memory import keep_freed_memory
+from matcher.runtime.replay import apply_row, checked, next_row
 from tests.load.bench_core import as_commands
 from tests.load.flows import make_flow
 
@@ -58,6 +61,7 @@ class Market:
         self.engine = Engine(
             EngineConfig(accounts=longs + 2 * FIRST, orders=orders, expected_orders=orders, expected_keys=1 << 16)
         )
+        self.engine.prepare()  # as the matcher's own is, once it is recovered
         self.seq, self.longs = 0, longs
         self.send(DefineAsset(asset=1), terms(), tier(), DefineMarketRules(instrument=1))
         for account in (RICH, FUND, *range(MAKERS, MAKERS + 10)):
@@ -190,17 +194,22 @@ def snapshot(orders: int, accounts: int) -> tuple[float, float, int]:
 
 
 def replay(commands: int) -> float:
-    """Commands a second of flow A in rows of 1,024, with the digest that the journal chains."""
+    """Commands a second of flow A from rows of 1,024 in memory, checked and compared as the matcher does it."""
     flow = make_flow("A", commands, 1.0)
     before, timed = as_commands(flow)
-    engine = Engine(EngineConfig(accounts=1_000, orders=1 << 18, expected_orders=1 << 14, expected_keys=1 << 18))
-    engine.process(before)
-    row = 1_024 * WIDTH
-    chain = bytes(32)
+    config = EngineConfig(accounts=1_000, orders=1 << 18, expected_orders=1 << 14, expected_keys=1 << 18)
+    first, engine = Engine(config), Engine(config)
+    rows, chain, width = [], FIRST_CHAIN, 1_024 * WIDTH
+    for piece in (before, *(timed[at : at + width] for at in range(0, len(timed), width))):
+        begins, events = first.seq + 1, first.process(piece)
+        rows.append(next_row(begins, first.time_ns, piece, events, chain))
+        chain = rows[-1].digest
+    opening = rows.pop(0)
+    apply_row(engine, opening)
     begin = perf_counter()
-    for at in range(0, len(timed), row):
-        piece = timed[at : at + row]
-        chain = hashlib.blake2b(chain + piece + engine.process(piece), digest_size=32).digest()
+    for row, why in checked(iter(rows), opening.digest, engine.seq):
+        assert not why, why
+        apply_row(engine, row)
     return len(timed) / WIDTH / (perf_counter() - begin)
 
 
@@ -234,6 +243,7 @@ def main() -> None:
     def sized(count: int) -> tuple[int, int]:
         return max(10, int(count * asked.scale) // 10), max(100, int(count * asked.scale))
 
+    keep_freed_memory()  # as the matcher does at its start
     few = min(asked.runs, 3)
     print("| engine | small | ms | large | ms | growth |")
     print("|---|---:|---:|---:|---:|---:|")
@@ -252,7 +262,7 @@ def main() -> None:
     print(f"| the same, loaded | {loaded:.2f} s |")
     print(f"| its size | {size / 1e6:,.0f} MB |")
     rates = statistics.median(replay(int(400_000 * asked.scale)) for _ in range(few))
-    print(f"| replay, flow A, digests chained | {rates:,.0f} commands/s |")
+    print(f"| replay, flow A, digests and events compared | {rates:,.0f} commands/s |")
     if sys.platform == "linux":
         per_account, per_order = growth(int(100_000 * asked.scale), int(500_000 * asked.scale))
         print(f"| memory an account with wallet and position | {per_account:,.0f} bytes |")

@@ -13,16 +13,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import threading
 import time
-from pathlib import Path
 
-from tests.chaos.projector import stores
+from tests.load.child import run_in_child
 from tests.reference.engine import ReferenceEngine
 from tests.support.journals import JournalWriter
 from tests.support.story import Batch, Story
@@ -109,21 +105,6 @@ def measure_lag(writer: JournalWriter, journal: str) -> list[float]:
     return lags
 
 
-def run_in_child(store: str, runs: int) -> dict[str, float]:
-    with tempfile.TemporaryDirectory(prefix="bench-") as name, stores(store, Path(name)) as (rows, journal):
-        environment = {
-            **os.environ,
-            "DATABASE_URL": rows,
-            "JOURNAL_URL": journal,
-            "EXCHANGE_DATA": name,
-            "DJANGO_SETTINGS_MODULE": "exchange.settings.test",
-        }
-        command = [sys.executable, "-m", "tests.load.bench_projection", "--child", journal, "--runs", str(runs)]
-        output = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-        found: dict[str, float] = json.loads(output.splitlines()[-1])
-        return found
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.load.bench_projection")
     parser.add_argument("--runs", type=int, default=5)
@@ -134,7 +115,7 @@ def main() -> int:
     if options.child:
         print(json.dumps(measure(options.runs, options.child)))
         return 0
-    found = {store: run_in_child(store, options.runs) for store in options.stores.split(",")}
+    found = {store: run_in_child("bench_projection", store, options.runs) for store in options.stores.split(",")}
     if options.json:
         print(json.dumps(found))
         return 0

@@ -35,7 +35,9 @@ def free_port() -> int:
 class FeedServer:
     """One feed server on a free port; started, awaited, stopped or killed."""
 
-    def __init__(self, matcher_url: str, log: Path, ws: str = "websockets-sansio") -> None:
+    def __init__(
+        self, matcher_url: str, log: Path, ws: str = "apps.gateway.guarded_websocket:GuardedWebSocket"
+    ) -> None:
         self.port = free_port()
         self.url = f"ws://127.0.0.1:{self.port}"
         self._arguments = [sys.executable, "-m", "tests.support.feed_server", str(self.port), ws]
@@ -133,7 +135,7 @@ def main(port: int, ws: Any) -> None:
         ws=ws,
         loop="uvloop",
         ws_per_message_deflate=False,
-        ws_max_size=64 * 1024,
+        ws_max_size=65536,
         ws_ping_interval=180,
         ws_ping_timeout=600,
         log_level="warning",

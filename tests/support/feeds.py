@@ -10,6 +10,7 @@ from typing import Any
 from apps.feeds.hub import FeedHub
 from apps.feeds.market import History
 from apps.feeds.messages import Message
+from apps.feeds.price_streams import OpenPrice, Price
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.codec import decode_answer, decode_events
 from matcher.protocol.commands import Command, PlaceOrder
@@ -111,6 +112,8 @@ class ListedRows:
         self.specs = specs
         self.history = history or History([], [], {}, 0)
         self.reached = True
+        self.journal: list[tuple[int, int, bytes]] = []
+        self.open_price: OpenPrice | None = None
 
     async def get_assets(self) -> dict[int, str]:
         return {USDT: "USDT"}
@@ -126,6 +129,12 @@ class ListedRows:
     async def get_history(self, instrument_id: int, now_ms: int) -> History:
         return self.history
 
+    async def read_journal(self, seq: int, limit: int) -> list[tuple[int, int, bytes]]:
+        return [row for row in self.journal if row[0] > seq][:limit]
+
+    async def get_open_price(self, instrument_id: int, price: Price, interval: str) -> OpenPrice | None:
+        return self.open_price
+
 
 class RememberingSocket:
     """A topic's listener that keeps what it was sent."""
@@ -136,6 +145,9 @@ class RememberingSocket:
 
     def push(self, message: Message) -> None:
         self.messages.append(json.loads(message.payload))
+
+    def idle_fd(self) -> int:
+        return -1
 
     def close(self, code: int, reason: str) -> None:
         self.closed = self.closed or (code, reason)

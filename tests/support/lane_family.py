@@ -26,6 +26,8 @@ from tests.support.matcher_process import MatcherProcess
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS_MAX = 60.0
 LIMITS = "100000,100000,100000"
+SOCKETS = "apps.gateway.guarded_websocket:GuardedWebSocket"
+HTTP = "apps.gateway.guarded_http:GuardedHttp"
 
 
 class LaneFamily:
@@ -46,6 +48,7 @@ class LaneFamily:
             "DJANGO_SETTINGS_MODULE": "exchange.settings.local",
             "EXCHANGE_DEMO": "1",
             "EXCHANGE_LIMITS": limits,
+            "PORT": str(self.port),
         }
         if redis_url:
             self.environ["REDIS_URL"] = redis_url
@@ -69,7 +72,9 @@ class LaneFamily:
 
     def start_gateway(self) -> None:
         server = ("-m", "uvicorn", "exchange.asgi:application", "--port", str(self.port), "--loop", "uvloop")
-        self.gateway = self.spawn(*server, "--http", "httptools", "--lifespan", "on", "--log-level", "warning")
+        self.gateway = self.spawn(
+            *server, "--http", HTTP, "--ws", SOCKETS, "--lifespan", "on", "--log-level", "warning"
+        )
         end = time.monotonic() + READY_SECONDS_MAX
         while self.get("/health/ready")[0] != 200 or not self.get("/fapi/v1/exchangeInfo")[1]["symbols"]:
             assert time.monotonic() < end, (self.folder / "out.log").read_text()[-3000:]

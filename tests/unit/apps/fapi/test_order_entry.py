@@ -11,6 +11,7 @@ from apps.common.refusals import CommandRefused
 from apps.fapi import batches, order_entry
 from apps.fapi.order_objects import order_object
 from apps.instruments.types import InstrumentSpec
+from apps.orders import plain_accounts
 from apps.orders.results import OrderResult
 from matcher.protocol.enums import OrderStatus, OrderType, SelfTradePrevention, Side, TimeInForce
 from matcher.protocol.rejects import RejectReason
@@ -72,6 +73,7 @@ def service(monkeypatch: pytest.MonkeyPatch, catalog: object) -> Service:
         return result()
 
     monkeypatch.setattr(order_entry, "find_open_order", standing)
+    monkeypatch.setattr(plain_accounts, "find_open_order", standing)
     return service
 
 

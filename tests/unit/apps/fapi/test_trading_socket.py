@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hmac
 import json
 import time
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from apps.common.lane import Caller, LaneRequest, LaneResponse, Route, Security, answer
 from apps.fapi.trading_socket import METHODS, TradingSocket
+from apps.fapi.trading_talk import Talk
 from apps.gateway.errors import key_refused
 from apps.gateway.identity import Identities
-from apps.gateway.limits import LimitTerms, LocalLimits
+from apps.gateway.key_watch import KeyWatch
+from apps.gateway.limits import Limits, LimitTerms
+from apps.gateway.signature import ProofKey
 
 KEY, SECRET = "k" * 64, b"s"
+ED_KEY, PRIVATE = "e" * 64, Ed25519PrivateKey.generate()
 
 
-class OneKey(Identities):
-    """Knows one key."""
+class TwoKeys(Identities):
+    """Knows one key of each kind; the Ed25519 one may trade, until it is `revoked`."""
 
-    async def of_key(self, raw: bytes | None) -> tuple[Caller, bytes]:
-        if raw != KEY.encode():
-            raise key_refused()
-        return Caller(7, 3, KEY, frozenset(("read",))), SECRET
+    revoked = False
+
+    async def of_key(self, raw: bytes | None, address: str) -> tuple[Caller, ProofKey]:
+        if raw == KEY.encode():
+            return Caller(7, 3, KEY, frozenset(("read",))), SECRET
+        if raw == ED_KEY.encode() and not self.revoked:
+            return Caller(8, 4, ED_KEY, frozenset(("read", "trade"))), PRIVATE.public_key()
+        raise key_refused()
 
 
 async def settled(account_id: int) -> None:
@@ -45,12 +55,12 @@ def trading_socket() -> TradingSocket:
     routes["POST", "/fapi/v1/order"] = Route(echo, 0, Security.SIGNED, (1, 1), "trade")
     routes["POST", "/fapi/v1/listenKey"] = Route(echo, 1, Security.KEY)
     routes["GET", "/fapi/v1/time"] = Route(broken)
-    return TradingSocket(routes, OneKey(), LocalLimits(LimitTerms()), settled)
+    return TradingSocket(routes, TwoKeys(), Limits(LimitTerms()), settled)
 
 
-async def ask(trading_socket: TradingSocket, message: Any) -> Any:
+async def ask(trading_socket: TradingSocket, message: Any, talk: Talk | None = None) -> Any:
     raw = message if isinstance(message, bytes) else json.dumps(message).encode()
-    return json.loads(await trading_socket.respond(raw, "1.2.3.4"))
+    return json.loads(await trading_socket.respond(raw, talk or Talk("1.2.3.4")))
 
 
 def signed(**params: Any) -> dict[str, Any]:
@@ -97,9 +107,74 @@ async def test_an_unforeseen_error_is_an_unknown_outcome(trading_socket: Trading
     assert (found["status"], found["error"]["code"]) == (503, -1007)
 
 
-async def test_sessions_say_that_they_need_other_keys(trading_socket: TradingSocket) -> None:
-    assert (await ask(trading_socket, {"id": 1, "method": "session.logon"}))["error"]["code"] == -4056
-    assert (await ask(trading_socket, {"id": 1, "method": "session.status"}))["result"]["apiKey"] is None
+def signed_on(**params: Any) -> dict[str, Any]:
+    params |= {"apiKey": ED_KEY, "timestamp": time.time_ns() // 1_000_000}
+    text = "&".join(f"{name}={value}" for name, value in sorted(params.items()))
+    return params | {"signature": base64.b64encode(PRIVATE.sign(text.encode())).decode()}
+
+
+def stamped(**params: Any) -> dict[str, Any]:
+    return params | {"timestamp": time.time_ns() // 1_000_000}
+
+
+async def test_a_session_stands_for_key_and_signature_until_logout(trading_socket: TradingSocket) -> None:
+    talk = Talk("1.2.3.4")
+    place = {"id": 1, "method": "order.place", "params": stamped()}
+    assert (await ask(trading_socket, place, talk))["error"]["code"] == -2015
+    found = await ask(trading_socket, {"id": 1, "method": "session.logon", "params": signed_on()}, talk)
+    assert found["result"]["apiKey"] == ED_KEY
+    assert found["result"]["authorizedSince"] >= found["result"]["connectedSince"]
+    assert (await ask(trading_socket, place, talk))["result"]["account"] == 8
+    assert (await ask(trading_socket, place | {"params": {}}, talk))["error"]["code"] == -1102, "a time it needs"
+    ping = {"id": 1, "method": "userDataStream.start"}
+    assert (await ask(trading_socket, ping, talk))["result"]["account"] == 8
+    other = {"id": 1, "method": "v2/account.balance", "params": signed()}
+    assert (await ask(trading_socket, other, talk))["result"]["account"] == 7, "a key of its own goes before"
+    status = {"id": 1, "method": "session.status"}
+    assert (await ask(trading_socket, status, talk))["result"]["apiKey"] == ED_KEY
+    assert (await ask(trading_socket, status, Talk("1.2.3.4")))["result"]["apiKey"] is None
+    out = await ask(trading_socket, {"id": 1, "method": "session.logout"}, talk)
+    assert (out["result"]["apiKey"], out["result"]["authorizedSince"]) == (None, None)
+    assert (await ask(trading_socket, place, talk))["error"]["code"] == -2015
+
+
+async def test_logon_needs_an_ed25519_key_and_its_signature(trading_socket: TradingSocket) -> None:
+    talk = Talk("1.2.3.4")
+    for params, code in (
+        (signed(), -4056),
+        ({}, -2015),
+        (signed_on() | {"signature": "A" * 88}, -1022),
+        (signed_on() | {"timestamp": 1}, -1022),
+        (stamped(apiKey=ED_KEY), -1102),
+    ):
+        found = await ask(trading_socket, {"id": 1, "method": "session.logon", "params": params}, talk)
+        assert found["error"]["code"] == code
+    assert talk.api_key is None
+
+
+async def test_a_session_ends_with_its_key(trading_socket: TradingSocket) -> None:
+    ends: list[tuple[int, str]] = []
+
+    async def close(code: int, reason: str) -> None:
+        ends.append((code, reason))
+
+    talk, watch = Talk("1.2.3.4", close), KeyWatch()
+    trading_socket._key_watch = watch
+    await ask(trading_socket, {"id": 1, "method": "session.logon", "params": signed_on()}, talk)
+    watch.hear("api_key", ED_KEY)
+    await asyncio.sleep(0)
+    assert ends == [(4403, "the API key has ended")]
+    assert talk.api_key is None
+    await asyncio.sleep(0)
+    assert watch._task is not None
+    watch._task.cancel()
+
+
+def test_requests_of_a_session_are_told_apart() -> None:
+    talk = Talk("1.2.3.4")
+    nonces = {talk.next_nonce() for _ in range(100)}
+    assert len(nonces) == 100
+    assert {len(nonce) for nonce in nonces} == {64}
 
 
 @pytest.mark.parametrize(

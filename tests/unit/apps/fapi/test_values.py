@@ -1,5 +1,7 @@
 """Parameters to integers: exact, and each fault has its own code."""
 
+import time
+
 import pytest
 
 from apps.common.lane import LaneError
@@ -78,6 +80,26 @@ def test_windows() -> None:
     assert values.window({"startTime": "1", "endTime": "1"}) == (1, 1)
     assert values.window({"endTime": str(values.LARGEST)}) == (None, values.LATEST_MS)
     assert code_of(values.window, {"startTime": "2", "endTime": "1"}) == -1130
+
+
+def test_spans_of_history() -> None:
+    day_ms, ms = 86_400_000, 1_000_000
+    start, end = 100 * day_ms, 107 * day_ms
+    whole = (start * ms, (end + 1) * ms - 1, False)
+    assert values.span({"startTime": str(start), "endTime": str(end)}, 7) == whole
+    assert values.span({"startTime": str(start)}, 7) == whole
+    assert values.span({"endTime": str(end)}, 7) == (*whole[:2], True)
+    assert values.span({"endTime": "5"}, 7) == (0, 6 * ms - 1, True)
+    with pytest.raises(LaneError) as error:
+        values.span({"startTime": str(start), "endTime": str(end + 1)}, 7)
+    assert (error.value.code, error.value.message) == (-4165, "Maximum time interval is 7 days.")
+    assert code_of(values.span, {"startTime": "2", "endTime": "1"}, 7) == -1130
+    assert values.span({"fromId": "9"}, 7, "orderId", "fromId") == (None, None, False)
+    before = time.time_ns() // ms
+    recent = values.span({}, 7, "orderId")
+    assert recent.start_ns is not None
+    assert before <= recent.start_ns // ms + 7 * day_ms <= time.time_ns() // ms
+    assert (recent.end_ns, recent.newest) == (None, True)
 
 
 async def test_symbols(spec: InstrumentSpec, catalog: object) -> None:

@@ -211,7 +211,7 @@ async def test_history_goes_under_what_was_seen_live() -> None:
     await until(lambda: hub.markets[INSTRUMENT].since_load is None)
     assert [trade.trade_id for trade in hub.trades(INSTRUMENT, 9)] == [1, 2, 3]
     assert hub.candle(INSTRUMENT, "1m").trade_count == 3
-    assert hub.statistics(INSTRUMENT).trade_count == 3
+    assert hub.market(INSTRUMENT).statistics(NOW_MS).trade_count == 3
     await hub.stop()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from apps.feeds import session as sessions
-from apps.feeds.messages import Message, close_frame, message_of, text_frame
+from apps.feeds.messages import Message, close_reason, message_of, text_frame
 from apps.feeds.session import Session
 from apps.feeds.streams import Stream
 from apps.feeds.topics import Fanout, Listener, Topic, Topics
@@ -24,6 +24,9 @@ class Wire:
             return False
         self.sent.append(json.loads(message.payload))
         return True
+
+    def idle_fd(self) -> int:
+        return -1
 
     def close(self, code: int, reason: str) -> None:
         self.closed = (code, reason)
@@ -197,6 +200,14 @@ async def test_what_comes_before_the_handshake_is_kept_in_order(source: Source, 
     assert source.readers == {"a@trade": True}
 
 
+async def test_what_is_kept_before_the_handshake_is_bounded(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "KEPT_MESSAGES", 3)
+    session = Session(source, combined=False)
+    for number in range(5):
+        session.push(message_of({"n": number}))
+    assert session.refusal == (1008, "too slow: messages would be skipped")
+
+
 async def test_a_reader_that_is_too_slow_is_closed_and_leaves_everything(
     session: Session, wire: Wire, source: Source
 ) -> None:
@@ -215,8 +226,9 @@ def test_frames_are_those_of_the_standard() -> None:
     assert text_frame(b"ab") == b"\x81\x02ab"
     assert text_frame(b"x" * 126)[:4] == b"\x81\x7e\x00\x7e"
     assert text_frame(b"x" * 70_000)[:10] == b"\x81\x7f" + (70_000).to_bytes(8, "big")
-    assert close_frame(1008, "no") == b"\x88\x04\x03\xf0no"
-    assert len(close_frame(1000, "r" * 500)) <= 127
+    assert close_reason("no") == "no"
+    assert close_reason("r" * 500) == "r" * 120
+    assert close_reason("r" * 119 + "é" * 9) == "r" * 119
 
 
 def test_a_message_is_encoded_once_and_wrapped_with_the_subscribed_name() -> None:
@@ -232,6 +244,9 @@ class Reader:
 
     def push(self, message: Message) -> None:
         self.got.append(message)
+
+    def idle_fd(self) -> int:
+        return -1
 
     def close(self, code: int, reason: str) -> None: ...
 

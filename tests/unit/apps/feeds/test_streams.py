@@ -382,7 +382,9 @@ def test_names_that_are_no_stream(name: str) -> None:
     assert open_stream(name, {1: market}, {"btcusdt": market}) is None
 
 
-@pytest.mark.parametrize("name", ["btcusdt@forceOrder", "!forceOrder@arr", "!contractInfo", "BTCUSDT@aggTrade"])
+@pytest.mark.parametrize(
+    "name", ["btcusdt@forceOrder", "!forceOrder@arr", "btcusdt@rpiDepth@500ms", "BTCUSDT@aggTrade"]
+)
 def test_names_that_are_known_but_silent_or_in_other_case(name: str) -> None:
     market = Market(SPEC, Head())
     assert open_stream(name, {1: market}, {"btcusdt": market}) is not None

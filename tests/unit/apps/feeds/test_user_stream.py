@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 
+from apps.feeds import hub as hubs
 from apps.feeds.hub import FeedHub
 from apps.feeds.user_stream import Reader, event_filter
 from apps.gateway import listen_keys
+from apps.gateway.identity import Identities
+from apps.gateway.service import expire_stream
 from matcher.protocol.commands import AmendOrder, CancelOrder, Deposit, PlaceOrder, SetLeverage, SetMarkPrice, Withdraw
 from matcher.protocol.enums import OrderFlag, OrderType, SelfTradePrevention, Side, TimeInForce
 from matcher.protocol.views import Query
@@ -115,7 +119,7 @@ async def test_a_market_fill_is_one_trade_each_and_one_account_update(scene: Sce
             client_order_id=b"m-1",
         )
     )
-    accepted, first, second, account = scene.reader.take()
+    accepted, _, first, _, second, account = scene.reader.take()
     assert (accepted["o"]["x"], accepted["o"]["o"], accepted["o"]["p"]) == ("NEW", "MARKET", "0.0")
     assert {event["o"]["f"] for event in (accepted, first, second)} == {"GTC"}, "as the order object says it"
     one, two = first["o"], second["o"]
@@ -157,13 +161,37 @@ async def test_a_market_fill_is_one_trade_each_and_one_account_update(scene: Sce
     }
 
 
+async def test_a_fill_is_told_in_little_before_it_is_told_whole(scene: Scene) -> None:
+    scene.matcher.limit(BOB, Side.SELL, 50_010, 4)
+    await scene.connect()
+    scene.matcher.limit(ALICE, Side.BUY, 50_020, 10, client_order_id=b"m-1")
+    _, lite, first, _ = scene.reader.take()
+    assert lite == {
+        "e": "TRADE_LITE",
+        "E": lite["E"],
+        "T": NOW_MS,
+        "s": "BTCUSDT",
+        "q": "0.010",
+        "p": "5002.0",
+        "m": False,
+        "c": "m-1",
+        "S": "BUY",
+        "L": "5001.0",
+        "l": "0.004",
+        "t": 1,
+        "i": first["o"]["i"],
+    }
+    assert first["e"] == "ORDER_TRADE_UPDATE"
+
+
 async def test_the_maker_hears_his_half_and_a_closed_position_has_a_row_of_zero(scene: Scene) -> None:
     scene.matcher.limit(BOB, Side.BUY, 50_000, 5)
     scene.matcher.limit(ALICE, Side.SELL, 50_000, 5)
     scene.matcher.limit(ALICE, Side.BUY, 49_000, 8, client_order_id=b"rest")
     await scene.connect()
     scene.matcher.limit(BOB, Side.SELL, 49_000, 5)
-    fill, account = scene.reader.take()
+    lite, fill, account = scene.reader.take()
+    assert (lite["e"], lite["m"], lite["q"]) == ("TRADE_LITE", True, "0.008")
     order = fill["o"]
     assert (order["m"], order["c"], order["X"], order["S"], order["b"]) == (
         True,
@@ -358,6 +386,19 @@ async def test_a_deleted_key_is_told_and_its_sockets_are_closed(scene: Scene, mo
         await asyncio.sleep(0.01)
     (event,) = scene.reader.take()
     assert (event["e"], event["listenKey"]) == ("listenKeyExpired", scene.key)
+    assert scene.reader.closed == (1000, "the listenKey has expired")
+
+
+async def test_a_key_closed_elsewhere_is_heard_of_at_once(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the channel `identity` tells it to every gateway."""
+    await scene.connect()
+    monkeypatch.setattr(hubs, "_hub", scene.hub)
+    identities = Identities()
+    identities.listen(expire_stream)
+    identities._obey(msgspec.json.encode({"kind": "listen_key", "id": "another", "account_id": ALICE}))
+    assert scene.reader.closed is None
+    identities._obey(msgspec.json.encode({"kind": "listen_key", "id": scene.key, "account_id": ALICE}))
+    assert [event["e"] for event in scene.reader.take()] == ["listenKeyExpired"]
     assert scene.reader.closed == (1000, "the listenKey has expired")
 
 

@@ -105,7 +105,7 @@ async def test_a_trigger_makes_an_order_of_the_market_under_the_same_names(scene
     order_id = scene.stop()
     scene.reader.take()
     scene.mark(49_850)
-    triggered, new, fill, finished, account = scene.reader.take()
+    triggered, new, _, fill, finished, account = scene.reader.take()
     assert (triggered["o"]["X"], triggered["o"]["ai"], triggered["o"]["act"]) == ("TRIGGERED", str(order_id), "MARKET")
     assert triggered["o"]["tt"] == triggered["T"]
     assert (new["o"]["x"], new["o"]["X"], new["o"]["o"], new["o"]["ot"]) == ("NEW", "NEW", "MARKET", "STOP_MARKET")

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 import uvloop
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
+from websockets.server import ServerProtocol
 
 from apps.feeds import wire as wires
-from apps.feeds.messages import Message, close_frame, text_frame
+from apps.feeds.messages import Message, text_frame
 from apps.feeds.wire import AsgiWire, TransportWire, open_wire
 
 HELLO = Message(b'{"e":"hello"}')
@@ -31,18 +34,29 @@ class FakeTransport:
     def abort(self) -> None:
         self.aborted = True
 
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return default
 
-class WebSocketsSansIOProtocol:
-    """Bears the name of uvicorn's protocol."""
+
+class SansIOProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, as far as a way out looks at it."""
+
+    def __init__(self, transport: Any) -> None:
+        self.transport = transport
+        self.conn = ServerProtocol(state=State.OPEN)
+        self.close_sent = False
+        self.ping_timer = self.pong_timer = None
+
+    async def send(self, message: dict[str, Any]) -> None: ...
+
+
+class OtherProtocol:
+    """Some other server's."""
 
     def __init__(self, transport: Any) -> None:
         self.transport = transport
 
     async def send(self, message: dict[str, Any]) -> None: ...
-
-
-class OtherProtocol(WebSocketsSansIOProtocol):
-    pass
 
 
 @pytest.mark.parametrize("factory", [asyncio.new_event_loop, uvloop.new_event_loop])
@@ -51,7 +65,7 @@ def test_a_real_transport_of_either_loop_is_written_to_directly(factory: Any) ->
         loop = asyncio.get_running_loop()
         server = await loop.create_server(asyncio.Protocol, "127.0.0.1", 0)
         transport, _ = await loop.create_connection(asyncio.Protocol, *server.sockets[0].getsockname())
-        kind = type(open_wire(WebSocketsSansIOProtocol(transport).send))
+        kind = type(open_wire(SansIOProtocol(transport).send))
         transport.abort()
         server.close()
         await asyncio.sleep(0.01)
@@ -70,7 +84,7 @@ async def test_other_servers_are_spoken_to_through_asgi() -> None:
 
 async def test_the_transport_gets_ready_frames_until_it_is_full() -> None:
     transport = FakeTransport()
-    wire = open_wire(WebSocketsSansIOProtocol(transport).send)
+    wire = open_wire(SansIOProtocol(transport).send)
     assert wire.write(HELLO)
     assert transport.written == [text_frame(HELLO.payload)]
     transport.waiting = wires.BACKLOG_BYTES + 1
@@ -78,14 +92,58 @@ async def test_the_transport_gets_ready_frames_until_it_is_full() -> None:
     assert len(transport.written) == 1
 
 
+class Collector(asyncio.Protocol):
+    """A peer that reads when it is told to."""
+
+    def __init__(self) -> None:
+        self.got = bytearray()
+
+    def connection_made(self, transport: Any) -> None:
+        transport.pause_reading()
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.got += data
+
+
+@pytest.mark.parametrize("factory", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_what_the_kernel_does_not_take_follows_in_order_until_it_is_too_much(factory: Any) -> None:
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        peers: list[Collector] = []
+        server = await loop.create_server(lambda: peers.append(Collector()) or peers[-1], "127.0.0.1", 0)
+        transport, _ = await loop.create_connection(asyncio.Protocol, *server.sockets[0].getsockname())
+        while not peers:
+            await asyncio.sleep(0.005)
+        wire = open_wire(SansIOProtocol(transport).send)
+        sent = bytearray()
+        number = 0
+        while wire.write(message := Message(b"%08d" % number * 2_000)):
+            sent += message.frame
+            number += 1
+        assert transport.get_write_buffer_size() < wires.BACKLOG_BYTES + 20_000
+        peers[0].transport.resume_reading()
+        async with asyncio.timeout(10):
+            while len(peers[0].got) < len(sent):
+                await asyncio.sleep(0.005)
+        assert peers[0].got == sent
+        transport.abort()
+        peers[0].transport.abort()
+        server.close()
+        await asyncio.sleep(0.01)
+
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(run())
+
+
 async def test_closing_says_why_then_cuts_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wires, "LINGER_S", 0.01)
     transport = FakeTransport()
-    wire = open_wire(WebSocketsSansIOProtocol(transport).send)
+    wire = open_wire(SansIOProtocol(transport).send)
     wire.close(1008, "no")
     wire.close(1000, "again")
     assert wire.write(HELLO)
-    assert transport.written == [close_frame(1008, "no")]
+    assert transport.written == [b"\x88\x04\x03\xf0no"]
     await asyncio.sleep(0.03)
     assert transport.aborted
 

@@ -51,7 +51,7 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Registry:
         assert callable(selector)
         return selector(*args)
 
-    monkeypatch.setattr(identity, "ask", ask)
+    monkeypatch.setattr(identity, "ask_first", ask)
     monkeypatch.setattr(identity, "authenticate_api_key", registry.authenticate_api_key)
     monkeypatch.setattr(identity, "authenticate_token", registry.authenticate_token)
     return registry
@@ -66,43 +66,43 @@ async def test_a_key_is_asked_once_until_it_is_old(registry: Registry, clock: Cl
     identities = Identities(clock)
     identities.channel_up = True
     for _ in range(3):
-        caller, secret = await identities.of_key(KEY.encode())
+        caller, secret = await identities.of_key(KEY.encode(), "1.2.3.4")
     assert (caller.account_id, secret, registry.asked) == (7, b"s", 1)
     clock.now += AGE_WITH_CHANNEL_S
-    await identities.of_key(KEY.encode())
+    await identities.of_key(KEY.encode(), "1.2.3.4")
     assert registry.asked == 2
 
 
 async def test_without_the_channel_a_revoked_key_dies_within_a_second(registry: Registry, clock: Clock) -> None:
     identities = Identities(clock)
-    await identities.of_key(KEY.encode())
+    await identities.of_key(KEY.encode(), "1.2.3.4")
     registry.key = None
     clock.now += AGE_ALONE_S
     with pytest.raises(LaneError) as error:
-        await identities.of_key(KEY.encode())
+        await identities.of_key(KEY.encode(), "1.2.3.4")
     assert (error.value.code, error.value.status) == (-2015, 401)
 
 
 async def test_an_event_drops_the_key_at_once(registry: Registry, clock: Clock) -> None:
     identities = Identities(clock)
     identities.channel_up = True
-    await identities.of_key(KEY.encode())
+    await identities.of_key(KEY.encode(), "1.2.3.4")
     registry.key = None
     identities._obey(b'{"kind": "api_key", "id": "%s"}' % KEY.encode())
     with pytest.raises(LaneError):
-        await identities.of_key(KEY.encode())
+        await identities.of_key(KEY.encode(), "1.2.3.4")
 
 
 async def test_what_is_loaded_while_the_event_comes_is_not_kept(registry: Registry, clock: Clock) -> None:
     """The answer may be older than the event: it serves this request and no later one."""
     identities = Identities(clock)
-    loading = asyncio.create_task(identities.of_key(KEY.encode()))
+    loading = asyncio.create_task(identities.of_key(KEY.encode(), "1.2.3.4"))
     await asyncio.sleep(0)
     identities.forget("api_key", KEY)
     await loading
     registry.key = None
     with pytest.raises(LaneError):
-        await identities.of_key(KEY.encode())
+        await identities.of_key(KEY.encode(), "1.2.3.4")
 
 
 async def test_strangers_are_remembered_briefly(registry: Registry, clock: Clock) -> None:
@@ -110,14 +110,14 @@ async def test_strangers_are_remembered_briefly(registry: Registry, clock: Clock
     identities = Identities(clock)
     for _ in range(3):
         with pytest.raises(LaneError):
-            await identities.of_key(KEY.encode())
+            await identities.of_key(KEY.encode(), "1.2.3.4")
     assert registry.asked == 1
 
 
 @pytest.mark.parametrize("raw", [None, b"", b"short", b"k" * 200, b"with space" * 3, "ключ".encode() * 4])
 async def test_a_garbled_key_asks_nobody(registry: Registry, clock: Clock, raw: bytes | None) -> None:
     with pytest.raises(LaneError) as error:
-        await Identities(clock).of_key(raw)
+        await Identities(clock).of_key(raw, "1.2.3.4")
     assert (error.value.code, registry.asked) == (-2014, 0)
 
 

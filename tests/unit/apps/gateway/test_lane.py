@@ -15,7 +15,7 @@ from apps.common.refusals import CommandRefused
 from apps.feeds.errors import FeedsUnavailableError
 from apps.gateway.identity import Identities
 from apps.gateway.lane import Lane
-from apps.gateway.limits import LimitTerms, LocalLimits
+from apps.gateway.limits import Limits, LimitTerms
 from apps.gateway.request_log import RequestLog
 from apps.gateway.routes import all_routes
 from matcher.protocol.rejects import RejectReason
@@ -50,7 +50,7 @@ class Call:
         self.log = io.BytesIO()
         self.request_log = RequestLog(self.log)
         self.request_log.enabled = True
-        self.lane = Lane(routes, Identities(), LocalLimits(LimitTerms(weight_1m=20)), self.request_log, settled)
+        self.lane = Lane(routes, Identities(), Limits(LimitTerms(weight_1m=20)), self.request_log, settled)
 
     async def __call__(
         self, method: str, path: str, query: bytes = b"", body: bytes = b"", **headers: str

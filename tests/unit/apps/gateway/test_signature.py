@@ -1,11 +1,14 @@
 """The signature covers what was sent, byte for byte; the window of time is exact to the millisecond."""
 
+import base64
 import hmac
+import re
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from apps.common.lane import LaneError
-from apps.gateway.signature import check_window, payload_of, verify, verify_sorted
+from apps.gateway.signature import check_window, payload_of, proof_key, verify, verify_sorted
 
 SECRET = b"s" * 64
 
@@ -95,3 +98,54 @@ def test_the_window_is_exact(timestamp: str | None, window: str | None, code: in
         check_window(timestamp, window, 100_000)
     assert error.value.code == code
     assert code != -1021 or "Timestamp for this request" in error.value.message
+
+
+# Ed25519
+
+PRIVATE = Ed25519PrivateKey.generate()
+PUBLIC = proof_key(b"", PRIVATE.public_key().public_bytes_raw())
+
+
+def sign_privately(payload: bytes) -> str:
+    return base64.b64encode(PRIVATE.sign(payload)).decode()
+
+
+def test_an_ed25519_signature_is_base64_over_the_same_payload() -> None:
+    given = sign_privately(b"a=1b=2")
+    nonce = verify(PUBLIC, b"a=1&signature=x", b"b=2", given)
+    assert re.fullmatch(r"[0-9a-f]{64}", nonce)
+    assert verify(PUBLIC, b"a=1&signature=x", b"b=2", given.replace("+", " ")) == nonce
+    assert verify(PUBLIC, b"o=%5B1%2C+2%5D", b"", sign_privately(b"o=[1, 2]"))
+
+
+def test_a_socket_request_may_be_signed_with_ed25519() -> None:
+    params = {"timestamp": "1", "apiKey": "k"}
+    assert verify_sorted(PUBLIC, params | {"signature": sign_privately(b"apiKey=k&timestamp=1")})
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "zz",
+        sign_privately(b"a=2"),
+        sign_privately(b"a=1")[:-4],
+        base64.b64encode(b"\0" * 64).decode(),
+        hmac.digest(b"", b"a=1", "sha256").hex(),
+        "\u0661" * 88,
+        "*" * 88,
+    ],
+    ids=["no base64", "of other words", "cut short", "zeros", "a digest", "foreign digits", "stars"],
+)
+def test_a_wrong_ed25519_signature_is_refused(signature: str) -> None:
+    with pytest.raises(LaneError) as error:
+        verify(PUBLIC, b"a=1", b"", signature)
+    assert error.value.code == -1022
+
+
+def test_the_kinds_of_key_are_not_mixed() -> None:
+    """A public key is no HMAC secret: who knows it could sign otherwise."""
+    raw = PRIVATE.public_key().public_bytes_raw()
+    with pytest.raises(LaneError):
+        verify(PUBLIC, b"a=1", b"", hmac.digest(raw, b"a=1", "sha256").hex())
+    with pytest.raises(LaneError):
+        verify(SECRET, b"a=1", b"", sign_privately(b"a=1"))

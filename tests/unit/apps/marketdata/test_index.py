@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.marketdata.index import SourceSample, compute_index, median_units
+from apps.marketdata.index import SourceSample, SourceState, compute_index, median_units
 
 NOW = 1_000_000_000_000
 SECOND = 1_000_000_000
@@ -43,3 +43,21 @@ def test_senseless_prices_do_not_count_as_live(price: int) -> None:
 def test_median_of_even_count_rounds_down() -> None:
     assert median_units([4, 1, 2, 8]) == 3
     assert median_units([5, 1, 9]) == 5
+
+
+def test_what_was_made_of_every_source_is_told() -> None:
+    samples = [sample("a", 10_000), sample("b", 10_000), sample("liar", 1_000_000), sample("old", 10_000, age_s=11)]
+    parts = compute_index([*samples, SourceSample("mute", 0, 1, 0)], now_ns=NOW, minimum_sources=2).parts
+    assert [(part.sample.source, part.used_units, part.state) for part in parts] == [
+        ("a", 10_000, SourceState.LIVE),
+        ("b", 10_000, SourceState.LIVE),
+        ("liar", 10_300, SourceState.CLAMPED),
+        ("old", 0, SourceState.STALE),
+        ("mute", 0, SourceState.SILENT),
+    ]
+
+
+def test_two_that_contradict_each_other_make_no_index() -> None:
+    """Both stand more than 3 % off their middle: one of them lies, and nobody can say which."""
+    index = compute_index([sample("a", 10_000), sample("b", 11_000)], now_ns=NOW, minimum_sources=2)
+    assert (index.price_units, index.live_sources) == (None, ("a", "b"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apps.marketdata.index import SourceSample
+from apps.marketdata.index import SourceSample, SourceState
 from apps.marketdata.prices import PricedInstrument
 from matcher.protocol.commands import SetMarkPrice
 from matcher.protocol.units import HOUR_NS
@@ -13,17 +13,24 @@ INDEX_UNITS = 50_000 * 10**8  # 500,000 ticks of 0.1
 
 
 class Sources:
-    """Two venues that agree."""
+    """Two venues that agree, and one that never spoke."""
+
+    def __init__(self, price_units: int = INDEX_UNITS) -> None:
+        self.price_units = price_units
 
     def step(self, now_ns: int) -> list[SourceSample]:
-        return [SourceSample(name, INDEX_UNITS, 1, now_ns) for name in ("one", "two")]
+        told = [SourceSample(name, self.price_units, 1, now_ns) for name in ("one", "two")]
+        return [*told, SourceSample("mute", 0, 1, 0)]
+
+    async def run(self) -> None:
+        """They need no feeding."""
 
 
 def command_at(now_ns: int, **view: int) -> SetMarkPrice:
     priced = PricedInstrument(SPEC, Sources())
-    command = priced.command(InstrumentView(instrument=SPEC.id, **view), now_ns)
-    assert command is not None
-    return command
+    index = priced.read(now_ns).price_units
+    assert index == INDEX_UNITS
+    return priced.command(index, InstrumentView(instrument=SPEC.id, **view), now_ns)
 
 
 def test_before_the_first_settlement_the_next_whole_interval_is_told() -> None:
@@ -41,3 +48,22 @@ def test_the_engine_s_rate_leads_the_mark_and_stays_as_it_is() -> None:
 
 def test_a_moment_that_passed_unsettled_is_followed_by_the_next_one() -> None:
     assert command_at(17 * HOUR_NS, next_funding_ns=16 * HOUR_NS).next_funding_ns == 24 * HOUR_NS
+
+
+def test_everything_an_index_was_made_of_is_told_for_keeping() -> None:
+    priced = PricedInstrument(SPEC, Sources(), minimum_sources=3)
+    index = priced.read(5 * HOUR_NS)
+    kept, parts = priced.reading(index, 5 * HOUR_NS)
+    assert index.price_units is None, "three must live"
+    assert (kept.index_units, kept.live_sources, kept.minimum_sources) == (0, 2, 3)
+    assert [(part.source, part.price_units, part.used_units, SourceState(part.state)) for part in parts] == [
+        ("one", INDEX_UNITS, INDEX_UNITS, SourceState.LIVE),
+        ("two", INDEX_UNITS, INDEX_UNITS, SourceState.LIVE),
+        ("mute", 0, 0, SourceState.SILENT),
+    ]
+
+
+def test_an_index_beyond_the_instrument_s_highest_price_is_held_there() -> None:
+    priced = PricedInstrument(SPEC, Sources(10**17))
+    told = priced.command(10**17, InstrumentView(instrument=SPEC.id), HOUR_NS)
+    assert (told.mark_ticks, told.index_ticks) == (SPEC.max_price_ticks, SPEC.max_price_ticks)

@@ -50,8 +50,8 @@ def test_each_end_of_an_identity_is_told(
     for tell in waiting:
         tell()
     assert channel.heard == [
-        ("identity", {"kind": "session", "id": pair.session_id}),
-        ("identity", {"kind": "api_key", "id": key}),
+        ("identity", {"kind": "session", "id": pair.session_id, "account_id": 41}),
+        ("identity", {"kind": "api_key", "id": key, "account_id": 41}),
     ]
 
 

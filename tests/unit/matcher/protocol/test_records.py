@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.protocol.commands import COMMANDS, Command, PlaceOrder
+from matcher.protocol.commands import COMMANDS, PROTOCOL_VERSION, Command, PlaceOrder
 from matcher.protocol.events import EVENTS, Event, LevelChanged, OrderImage
 from matcher.protocol.records import I32, I64, TEXT_BYTES, U8, U16, U32, U64, Layout, Record, Text
 from matcher.protocol.views import ANSWERS, AnswerHeader, ClientIdView, Query
 
 EVENT_NAMES: dict[str, Any] = {event.__name__: event for event in EVENTS.values()}
-VIEWS = {view for pair in ANSWERS.values() for view in pair if view}
+VIEWS = dict.fromkeys(view for pair in ANSWERS.values() for view in pair if view)
 ALL: list[Any] = [*COMMANDS.values(), *EVENTS.values(), *VIEWS, LevelChanged, AnswerHeader, Query]
 
 
@@ -161,7 +161,7 @@ def test_an_image_has_the_same_fields_in_every_event_that_shows_one() -> None:
 
 def test_inherited_defaults_hold() -> None:
     assert PlaceOrder().self_trade_prevention == 2
-    assert PlaceOrder().version == Command().version == 2
+    assert PlaceOrder().version == Command().version == PROTOCOL_VERSION == 4
 
 
 def test_c_declarations_name_type_and_size() -> None:
