@@ -34,8 +34,9 @@ from tests.support.market import INSTRUMENT, MARK_TICKS, USDT, opening, order
 
 GAMBLERS = range(TRADERS + 1, TRADERS + 17)
 FUND = TRADERS + 30
-STAKE_UNITS = 3 * 10**11
+STAKE_UNITS = 3 * 10**10  # a little more than the margin of one bet
 LOTS = 4_000
+GAP_TICKS = 2_000  # several times what a gambler's stake can bear
 
 
 class Storm(Traders):
@@ -103,15 +104,15 @@ class Storm(Traders):
             if number % 5 == 0:
                 commands.append(SetCountdown(account=account, instrument=INSTRUMENT, countdown_ns=50_000_000))
             await self._tell(commands)
-            await asyncio.sleep(0.05)
+            await self._wait_traded(100)
 
     async def _keep_house(self) -> None:
-        """A mark that wanders with jumps, a sample, funding and a sweep now and then."""
+        """A mark that wanders and every fifth time leaves a gap, a sample, funding and a sweep now and then."""
         number = 0
         while True:
             number += 1
-            step = 1_500 if self.dice.random() < 0.08 else 120
-            self.mark_ticks = max(40_000, min(60_000, self.mark_ticks + self.dice.randint(-step, step)))
+            step = self.dice.choice((-GAP_TICKS, GAP_TICKS)) if number % 5 == 0 else self.dice.randint(-120, 120)
+            self.mark_ticks = max(40_000, min(60_000, self.mark_ticks + step))
             now = time.time_ns()
             commands: list[Command] = [
                 SetMarkPrice(instrument=INSTRUMENT, mark_ticks=self.mark_ticks, index_ticks=self.mark_ticks - 5),
@@ -121,17 +122,24 @@ class Storm(Traders):
                 due = SettleFunding(instrument=INSTRUMENT, funding_ns=now - 1_000_000, next_funding_ns=now + 10**12)
                 commands += [due, due, Sweep()]
             await self._tell(commands)
-            await asyncio.sleep(0.02)
+            await self._wait_traded(40)
+
+    async def _wait_traded(self, orders: int) -> None:
+        """The storm moves with the traders, however fast this machine lets them go."""
+        goal = len(self.acknowledged) + orders
+        while len(self.acknowledged) < goal:
+            await asyncio.sleep(0.001)
 
     async def _tell(self, commands: list[Command]) -> None:
-        """Send them one after the other; what has no answer is forgotten, who is cut off waits."""
-        for command in commands:
-            try:
-                await self.client.send(command, ANSWER_SECONDS_MAX)
-            except OutcomeUnknown:
-                continue
-            except MatcherUnavailable:
+        """Send them at once, in their order; what has no answer is forgotten, who is cut off waits."""
+        answers = await asyncio.gather(
+            *(self.client.send(command, ANSWER_SECONDS_MAX) for command in commands), return_exceptions=True
+        )
+        for answer in answers:
+            if isinstance(answer, MatcherUnavailable):
                 await self._link()
+            elif isinstance(answer, BaseException) and not isinstance(answer, OutcomeUnknown):
+                raise answer
 
 
 class Witness:
