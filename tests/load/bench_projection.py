@@ -11,14 +11,12 @@ engine, made before the clock starts. PostgreSQL: a private server from the whee
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import sys
 import threading
 import time
 
-from tests.load.child import run_in_child
+from tests.load.child import Row, main_of
 from tests.reference.engine import ReferenceEngine
 from tests.support.journals import JournalWriter
 from tests.support.story import Batch, Story
@@ -105,20 +103,7 @@ def measure_lag(writer: JournalWriter, journal: str) -> list[float]:
     return lags
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.load.bench_projection")
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--stores", default="postgresql,sqlite")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--child", default="", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.child:
-        print(json.dumps(measure(options.runs, options.child)))
-        return 0
-    found = {store: run_in_child("bench_projection", store, options.runs) for store in options.stores.split(",")}
-    if options.json:
-        print(json.dumps(found))
-        return 0
+def print_table(found: dict[str, Row]) -> None:
     print("| projection | events/s (median) | CPU us/event | lag p50 at 3,000 orders/s | lag p99 | lag max |")
     print("|---|---|---|---|---|---|")
     for store, row in found.items():
@@ -126,8 +111,7 @@ def main() -> int:
             f"| {store} | {row['events_per_second']:,.0f} | {row['cpu_us_per_event']:.1f} | {row['lag_p50_ms']:.0f} ms"
             f" | {row['lag_p99_ms']:.0f} ms | {row['lag_max_ms']:.0f} ms |"
         )
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main_of("bench_projection", measure, print_table, 5))

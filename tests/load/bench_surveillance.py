@@ -9,15 +9,13 @@ longest pass is what a worker is taken up with. Every rule is on, with its defau
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import sys
 import time
 from collections import Counter
 from typing import Any
 
-from tests.load.child import run_in_child
+from tests.load.child import Row, main_of
 from tests.support.journals import JournalWriter
 from tests.support.story import Story
 
@@ -100,20 +98,7 @@ def measure(runs: int, journal: str) -> dict[str, Any]:
     }
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.load.bench_surveillance")
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--stores", default="postgresql,sqlite")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--child", default="", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.child:
-        print(json.dumps(measure(options.runs, options.child)))
-        return 0
-    found = {store: run_in_child("bench_surveillance", store, options.runs) for store in options.stores.split(",")}
-    if options.json:
-        print(json.dumps(found))
-        return 0
+def print_table(found: dict[str, Row]) -> None:
     print("| CPU for 1,000 events | projector | all rules | longest pass | events | dearest rules |")
     print("|---|---|---|---|---|---|")
     for store, row in found.items():
@@ -122,8 +107,7 @@ def main() -> int:
             f"| {store} | {row['projector_ms_per_1000']:.1f} ms | {row['rules_ms_per_1000']:.1f} ms"
             f" | {row['longest_pass_ms']:.0f} ms | {row['events']:,} | {dearest} |"
         )
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main_of("bench_surveillance", measure, print_table, 3))
