@@ -224,7 +224,7 @@ def test_the_switch_for_silence_is_armed_and_signing_out_takes_it_away(
     desk.close()
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("width", [360, 768, 1024, 1440])
 def test_nothing_sticks_out_at_any_width(browser: Browser, lane: LaneFamily, width: int) -> None:
     desk = Desk(browser, lane.base_url + "/", width=width, height=800)
     desk.sign_in(lane.accounts[2])
@@ -232,6 +232,9 @@ def test_nothing_sticks_out_at_any_width(browser: Browser, lane: LaneFamily, wid
     for kind in ("limit", "market", "stop", "take_profit_market", "trailing_stop_market"):
         desk.choose_type(kind)
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= width, kind
+    cut = "document.querySelector('{0}').scroll{1} > document.querySelector('{0}').client{1}"
+    assert not desk.page.evaluate(cut.format(".instruments", "Height"))
+    assert not desk.page.evaluate(cut.format("#intervals", "Width"))
     desk.page.click("#open-settings")
     box = desk.page.locator("#settings").bounding_box()
     assert box is not None
