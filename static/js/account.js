@@ -2,7 +2,7 @@
 
 import { Balances } from "./balances.js";
 import { Countdown } from "./countdown.js";
-import { words } from "./format.js";
+import { decimals, number, words } from "./format.js";
 import { History } from "./history.js";
 import { cancelAllOrders, openListenKey, readAccount, readOpenOrders, readPositions } from "./native.js";
 import { OpenOrders } from "./open_orders.js";
@@ -141,9 +141,16 @@ export class AccountView {
   }
 
   tell(order) {
-    const what = `${order.S === "BUY" ? "bought" : "sold"} ${order.l} ${order.s} at ${order.L}`;
-    if (order.x === "TRADE") this.hooks.toast(what.replace(/^./, (letter) => letter.toUpperCase()), "good");
-    if (order.x === "CALCULATED") this.hooks.toast(`${forced(order.c)}: ${what}`, "bad");
+    const did = order.S === "BUY" ? "Bought" : "Sold";
+    if (order.x === "TRADE") {
+      // One toast an order, however many trades fill it: what is filled so far, at the average price.
+      const amount = order.z === order.q ? order.z : `${order.z} of ${order.q}`;
+      this.hooks.toast(`${did} ${amount} ${order.s} at ${price(order.ap, order.L)}`, "good", `order ${order.i}`);
+    }
+    if (order.x === "CALCULATED") {
+      const what = `${did.toLowerCase()} ${order.l} ${order.s} at ${price(order.L, order.L)}`;
+      this.hooks.toast(`${forced(order.c)}: ${what}`, "bad");
+    }
     if (order.x === "EXPIRED") this.hooks.toast(`${order.s}: ${words(order.ot || order.o)} order expired`);
   }
 
@@ -169,6 +176,8 @@ export class AccountView {
     this.later();
   }
 }
+
+const price = (text, like) => number(text, decimals(like));
 
 // Why a trade came about that nobody asked for, by the name it bears.
 const forced = (name) => (name.startsWith("adl") ? "Deleveraged" : name.startsWith("autoclose") ? "Liquidated" : "Settled");

@@ -46,7 +46,10 @@ def test_order_book_position_and_trade_move_without_reload(desks: tuple[Desk, De
     expect(alice.level(price)).to_have_class(re.compile("mine"), timeout=FEW_SECONDS)
     expect(bob.level(price)).to_have_count(1, timeout=FEW_SECONDS)
 
-    bob.place("sell", "2")
+    bob.place("sell", "1")
+    bob.place("sell", "1")
+    bought = alice.page.locator("#toasts .toast", has_text="Bought")  # one, however many trades filled the order
+    expect(bought).to_have_text(re.compile(r"^Bought 2(\.0+)? "), timeout=FEW_SECONDS)
     expect(alice.tab("positions").first).to_contain_text("long", timeout=FEW_SECONDS)
     expect(bob.tab("positions").first).to_contain_text("short", timeout=FEW_SECONDS)
     expect(alice.page.locator("#count-orders")).to_have_text("0", timeout=FEW_SECONDS)
