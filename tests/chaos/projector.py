@@ -24,6 +24,7 @@ from pathlib import Path
 
 from tests.reference.engine import ReferenceEngine
 from tests.support.journals import JournalWriter
+from tests.support.pace import PATIENCE_S
 from tests.support.postgres_server import PostgresServer
 from tests.support.story import Story
 
@@ -86,7 +87,7 @@ def kill_again_and_again(feeder: Feeder, kills: int, seed: int) -> int:
         before = get_cursor()
         projector = subprocess.Popen(PROJECT, stdout=subprocess.DEVNULL)
         # A few die while they start; the others at or soon after their first transaction, with a backlog.
-        deadline = time.monotonic() + (dice.random() if dice.random() < 0.1 else 30)
+        deadline = time.monotonic() + (dice.random() if dice.random() < 0.1 else PATIENCE_S)
         early = deadline < time.monotonic() + 1
         while get_cursor() == before and not (early and time.monotonic() > deadline):
             assert projector.poll() is None, f"the projector ended by itself: {projector.returncode}"

@@ -28,10 +28,10 @@ from apps.marketdata.sources import (
 from apps.marketdata.types import SourceTerms
 from tests.support.feeds import SPEC
 from tests.support.matcher_process import ROOT
+from tests.support.pace import PATIENCE_S
 from tests.support.price_venue import GARBAGE
 
 HONEST = 50_000 * 10**8
-WAIT_S_MAX = 20.0
 
 
 class Venue:
@@ -44,11 +44,13 @@ class Venue:
         self.address = f"http://127.0.0.1:{int(self.process.stdout.readline())}"
 
     def steer(self, manner: str, price: str = "50000") -> None:
-        with urllib.request.urlopen(f"{self.address}/steer?manner={manner}&price={price}", timeout=10) as answer:
+        with urllib.request.urlopen(
+            f"{self.address}/steer?manner={manner}&price={price}", timeout=PATIENCE_S
+        ) as answer:
             assert json.load(answer)["asked"] >= 0
 
     def stop(self) -> None:
-        self.process.communicate(input="", timeout=20)
+        self.process.communicate(input="", timeout=PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +89,7 @@ async def market(
 
 async def until(priced: PricedInstrument, *states: SourceState) -> int | None:
     """The index as soon as the sources stand so."""
-    end = time.monotonic() + WAIT_S_MAX
+    end = time.monotonic() + PATIENCE_S
     while True:
         index = priced.read(time.time_ns())
         if tuple(part.state for part in index.parts) == states:
@@ -136,7 +138,7 @@ def test_one_that_stalls_or_floods_holds_up_nobody(venues: list[Venue], manner: 
             assert await until(priced, *THREE) == HONEST
             before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             venues[2].steer(manner)
-            end = time.monotonic() + WAIT_S_MAX
+            end = time.monotonic() + PATIENCE_S
             while not sources[2].faults:
                 now_ns = time.time_ns()
                 assert priced.read(now_ns).price_units == HONEST

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hmac
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -22,9 +22,10 @@ from apps.bridge.sync import MatcherClient
 from matcher.protocol.commands import DefineMarketRules, SetMarkPrice
 from matcher.protocol.views import InstrumentView, Query, QueryKind
 from tests.support.matcher_process import MatcherProcess
+from tests.support.pace import PATIENCE_S
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS_MAX = 60.0
 LIMITS = "100000,100000,100000"
 SOCKETS = "apps.gateway.guarded_websocket:GuardedWebSocket"
 HTTP = "apps.gateway.guarded_http:GuardedHttp"
@@ -36,7 +37,7 @@ class LaneFamily:
     def __init__(self, folder: Path, *, limits: str = LIMITS, redis_url: str = "") -> None:
         self.folder = folder
         self.matcher = MatcherProcess(folder, f"sqlite:///{folder / 'journal.sqlite3'}")
-        self.port = _free_port()
+        self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
         self.environ = {
@@ -75,10 +76,24 @@ class LaneFamily:
         self.gateway = self.spawn(
             *server, "--http", HTTP, "--ws", SOCKETS, "--lifespan", "on", "--log-level", "warning"
         )
-        end = time.monotonic() + READY_SECONDS_MAX
-        while self.get("/health/ready")[0] != 200 or not self.get("/fapi/v1/exchangeInfo")[1]["symbols"]:
+        end = time.monotonic() + PATIENCE_S
+        while not self._is_ready():
+            assert self.gateway.poll() is None, (self.folder / "out.log").read_text()[-3000:]
             assert time.monotonic() < end, (self.folder / "out.log").read_text()[-3000:]
             time.sleep(0.05)
+
+    def _is_ready(self) -> bool:
+        """The gateway answers and knows the instruments, and the rows follow the engine."""
+        if self.get("/health/ready")[0] != 200 or not (self.folder / "run" / "projector.ready").exists():
+            return False
+        return bool((self.get("/fapi/v1/exchangeInfo")[1] or {}).get("symbols"))
+
+    def wait_mark(self, ticks: int) -> None:
+        """Return once the gateway has heard of this mark of the quiet instrument, and of all that came before."""
+        end = time.monotonic() + PATIENCE_S
+        while Decimal(self.get(f"/fapi/v1/premiumIndex?symbol={self.symbol}")[1]["markPrice"]) != self._price(ticks):
+            assert time.monotonic() < end
+            time.sleep(0.01)
 
     def set_marks(self) -> None:
         """Every instrument's mark: 10,000 ticks, well inside every limit, and never too old: nobody renews it."""
@@ -101,7 +116,7 @@ class LaneFamily:
         for process in reversed(self.processes):
             process.terminate()
         for process in self.processes:
-            process.wait(20)
+            process.wait(PATIENCE_S)
         self.matcher.stop()
 
     # requests
@@ -112,7 +127,7 @@ class LaneFamily:
         """(status, decoded JSON, headers in lower case) of one request."""
         request = urllib.request.Request(self.base_url + path, data=body, method=method, headers=headers or {})
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
                 status, raw, found = answer.status, answer.read(), answer.headers
         except urllib.error.HTTPError as error:
             status, raw, found = error.code, error.read(), error.headers
@@ -158,6 +173,9 @@ class LaneFamily:
         found = next(one for one in info["symbols"] if one["symbol"] == self.symbol)
         return {one["filterType"]: one for one in found["filters"]} | {"decimals": found["pricePrecision"]}
 
+    def _price(self, ticks: int) -> Decimal:
+        return ticks * Decimal(self.terms["PRICE_FILTER"]["tickSize"])
+
     def price(self, ticks: int) -> str:
         decimals = int(self.terms["decimals"])
         return f"{ticks / 10**decimals:.{decimals}f}"
@@ -166,9 +184,3 @@ class LaneFamily:
     def quantity(self) -> str:
         """One lot size of a thousand: clear of the least notional."""
         return "1.000"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

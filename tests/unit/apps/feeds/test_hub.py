@@ -28,11 +28,12 @@ from tests.support.feeds import (
     open_hub,
 )
 from tests.support.market import opening
+from tests.support.pace import PATIENCE_S
 
 NOW_MS = START_NS // 1_000_000
 
 
-async def until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+async def until(condition: Callable[[], bool], timeout_s: float = PATIENCE_S) -> None:
     async with asyncio.timeout(timeout_s):
         while not condition():  # what is awaited is a state, not an event
             await asyncio.sleep(0.005)
