@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.support.pace import PATIENCE_S
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 ALICE = {"email": "alice@example.com", "password": "seven-Ducks-swim"}
@@ -32,9 +32,7 @@ def environment(folder: Path) -> dict[str, str]:
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """host:port of a development server on an empty database; its output is free of warnings."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     environ, log = environment(tmp_path), tmp_path / "out.log"
     manage = [sys.executable, "-W", "default::UserWarning", "manage.py"]
     for command in (("migrate", "--noinput"), ("shell", "--no-imports", "-c", REGISTER)):
