@@ -17,7 +17,7 @@ from tests.support.pace import PATIENCE_S
 from tests.support.postgres_server import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.stores, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.stores
 
 
 class Store:
