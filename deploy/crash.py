@@ -21,8 +21,8 @@ from deploy.probes import matcher_welcome, ready_file
 from deploy.process import Probe
 from deploy.stamps import ROOT
 
-PLAY_SECONDS_MAX = 50.0
-READY_SECONDS_MAX = 20.0
+PLAY_SECONDS_MAX = 300.0
+READY_SECONDS_MAX = 120.0
 STOP_SECONDS_MAX = 5.0
 
 

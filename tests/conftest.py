@@ -12,13 +12,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from deploy import valkey
 from deploy.layout import open_layout
 from deploy.process import open_log, popen_arguments
 from tests.support.family import Family
+from tests.support.pace import PATIENCE_S
 from tests.support.postgres_server import PostgresServer
+
+# Every run tries the same examples, takes the time that they need, and remembers nothing.
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 
 LOCAL = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::", ""}
 
@@ -127,7 +135,7 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     node.prepare()
     log = open_log(node.command.log)
     process = subprocess.Popen(node.command.argv, stdout=log, stderr=log, **popen_arguments(node.command))  # type: ignore[call-overload]
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + PATIENCE_S
     while not node.ready(process.pid):
         assert process.poll() is None, node.command.log.read_text()
         assert time.monotonic() < give_up, "the private Redis server is not ready"

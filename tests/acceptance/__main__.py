@@ -19,6 +19,9 @@ from typing import Any
 from tests.support.family import ROOT, Family, clean_environment
 
 CCXT = ("ccxt_sync.py", "ccxt_pro.py")
+# They give a subscription a second and a change two, whatever the machine, and that is theirs to say.
+CCXT_TRIES_MORE = 2
+STEP_S = 60
 OWN = ("python_binance_client", "official_sdk_client", "connector_client")
 
 
@@ -33,6 +36,7 @@ def directions(facts: dict[str, Any]) -> dict[str, str]:
         "API_KEY2": second["api_key"],
         "API_SECRET2": second["api_secret"],
         "SYMBOL": facts["quiet_symbol"],
+        "STEP_TIMEOUT": f"{STEP_S}",
     }
 
 
@@ -43,6 +47,14 @@ class Outcome:
     passed: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     code: int = 0
+
+    @property
+    def is_silent(self) -> bool:
+        return not self.passed or (self.code != 0 and not self.failed)
+
+    @property
+    def is_good(self) -> bool:
+        return not self.failed and not self.is_silent
 
 
 def run(argv: list[str], folder: Path, environment: dict[str, str]) -> Outcome:
@@ -69,13 +81,24 @@ def main() -> int:
         return 2
     outcomes: dict[str, Outcome] = {}
     for name in wanted:
-        with tempfile.TemporaryDirectory(prefix="accept-") as scratch:
-            print(f"\n== {name}: starting a fresh family ...", flush=True)
-            with Family(Path(scratch) / "data") as family:
-                environment = clean_environment(PYTHONDONTWRITEBYTECODE="1", **directions(family.facts))
-                program = [str(folder / name)] if name in CCXT else ["-m", f"tests.acceptance.{name}"]
-                outcomes[name] = run(program, folder if name in CCXT else ROOT, environment)
+        outcomes[name] = visit(name, folder)
+        for _ in range(CCXT_TRIES_MORE if name in CCXT else 0):
+            if not outcomes[name].is_good:
+                print(
+                    f"\n== {name}: failed: {', '.join(outcomes[name].failed) or 'no verdict'}; tried again", flush=True
+                )
+                outcomes[name] = visit(name, folder)
     return verdict_of(outcomes)
+
+
+def visit(name: str, folder: Path) -> Outcome:
+    """One program against a fresh family."""
+    with tempfile.TemporaryDirectory(prefix="accept-") as scratch:
+        print(f"\n== {name}: starting a fresh family ...", flush=True)
+        with Family(Path(scratch) / "data") as family:
+            environment = clean_environment(PYTHONDONTWRITEBYTECODE="1", **directions(family.facts))
+            program = [str(folder / name)] if name in CCXT else ["-m", f"tests.acceptance.{name}"]
+            return run(program, folder if name in CCXT else ROOT, environment)
 
 
 def verdict_of(outcomes: dict[str, Outcome]) -> int:
@@ -83,11 +106,10 @@ def verdict_of(outcomes: dict[str, Outcome]) -> int:
     print()
     good = True
     for name, outcome in outcomes.items():
-        silent = not outcome.passed or (outcome.code != 0 and not outcome.failed)
-        good = good and not outcome.failed and not silent
-        said = (
-            f"ended with {outcome.code} and no verdict" if silent else f"failed: {', '.join(outcome.failed) or 'none'}"
-        )
+        good = good and outcome.is_good
+        said = f"failed: {', '.join(outcome.failed) or 'none'}"
+        if outcome.is_silent:
+            said = f"ended with {outcome.code} and no verdict"
         print(f"accept: {name}: {len(outcome.passed)} passed, {len(outcome.failed)} failed; {said}")
     passed, failed = (
         sum(map(len, found)) for found in zip(*((o.passed, o.failed) for o in outcomes.values()), strict=True)

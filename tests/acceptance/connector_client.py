@@ -192,28 +192,29 @@ def streams() -> None:
         lambda n: socket.partial_book_depth(SYMBOL, 5, 100, id=n),
         lambda n: socket.liquidation_order(SYMBOL, id=n),
     )
+    early: list[str] = []
     for number, subscribe in enumerate(subscriptions, start=1):
         subscribe(number)
+        while not early or '"result":null' not in early[-1]:
+            early.append(heard.get(timeout=HEARD_S_MAX))
+        early.append("")
         time.sleep(COMMAND_EVERY_S)
     wanted = {
         "aggTrade", "markPriceUpdate", "kline", "continuous_kline", "24hrMiniTicker", "24hrTicker", "bookTicker",
         "depthUpdate", "ORDER_TRADE_UPDATE", "ACCOUNT_UPDATE",
     }  # fmt: skip
-    seen: set[str] = set()
+    seen = {name for name in wanted for message in early if f'"e":"{name}"' in message}
     end = time.monotonic() + HEARD_S_MAX
-    acknowledged = 0
-    while (wanted - seen or not acknowledged) and time.monotonic() < end:
+    while wanted - seen and time.monotonic() < end:
+        at = terms.price("1.00")
+        other.new_order(**order("SELL", at))
+        client.new_order(**order("BUY", at))
+        other.new_order(**order("BUY", at))
+        client.new_order(**order("SELL", at))
+        time.sleep(0.3)
         while not heard.empty():
             message = heard.get()
             seen |= {name for name in wanted if f'"e":"{name}"' in message}
-            acknowledged += '"result":null' in message
-        if acknowledged:
-            at = terms.price("1.00")
-            other.new_order(**order("SELL", at))
-            client.new_order(**order("BUY", at))
-            other.new_order(**order("BUY", at))
-            client.new_order(**order("SELL", at))
-        time.sleep(0.3)
     for name in sorted(wanted):
         steps.take(f"stream event {name}", lambda name=name: name in seen, bool)
     socket.stop()

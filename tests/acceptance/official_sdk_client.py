@@ -322,7 +322,7 @@ async def streams() -> None:
     take("close_user_data_stream", client.close_user_data_stream)
 
 
-COMMAND_EVERY_S = 0.15  # a socket takes ten commands a second
+COMMAND_EVERY_S = 0.5  # a socket takes ten commands a second; those that wait in a busy gateway arrive together
 
 
 def _trade() -> None:

@@ -13,13 +13,15 @@ from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from typing import Any
 
+from tests.support.pace import PATIENCE_S
+
 BASE = os.environ["BASE_URL"]
 WS = os.environ["WS_URL"]
 KEYS = (os.environ["API_KEY"], os.environ["API_SECRET"])
 OTHER_KEYS = (os.environ["API_KEY2"], os.environ["API_SECRET2"])
 SYMBOL = os.environ["SYMBOL"]
-HEARD_S_MAX = 30.0
-COUNTED_S_MAX = 120.0
+HEARD_S_MAX = PATIENCE_S
+COUNTED_S_MAX = 300.0
 INTERVALS = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M")
 
 
@@ -93,7 +95,7 @@ class Terms:
 
 
 def get(path: str) -> Any:
-    with urllib.request.urlopen(BASE + path, timeout=20) as answer:
+    with urllib.request.urlopen(BASE + path, timeout=PATIENCE_S) as answer:
         return json.load(answer)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from typing import Any
 
 import aiohttp
 
 from apps.marketmakers.client import RefusedError, TradingClient
+from tests.support.pace import PATIENCE_S
 
-AGAIN_SECONDS_MAX = 40.0
 ASKED_AT_ONCE = 8
 
 
@@ -61,7 +62,7 @@ class Customers:
         mark = float(info["markPrice"])
         return f"{mark * (1.01 if number == 0 else 0.99):.2f}"
 
-    async def more(self, orders: int, seconds: float = AGAIN_SECONDS_MAX) -> None:
+    async def more(self, orders: int, seconds: float = PATIENCE_S) -> None:
         """Return once so many further orders were acknowledged. Raises TimeoutError."""
         goal = self.count + orders
         async with asyncio.timeout(seconds):
@@ -69,7 +70,11 @@ class Customers:
                 await asyncio.sleep(0.02)
 
     async def missing(self) -> list[str]:
-        """Acknowledged orders that the exchange does not know by that name and number."""
+        """Acknowledged orders that the exchange does not know by that name and number.
+
+        What was just killed may be busy or behind for a while: a refusal counts when patience is at its end.
+        """
+        give_up = time.monotonic() + PATIENCE_S
         left = [
             (client, name, order_id)
             for client, orders in zip(self.people, self.acknowledged, strict=True)
@@ -79,11 +84,15 @@ class Customers:
 
         async def ask() -> None:
             while left:
-                client, name, order_id = left.pop()
+                client, name, order_id = one = left.pop()
                 try:
                     found = await client.call("GET", "/fapi/v1/order", symbol=self.symbol, origClientOrderId=name)
-                except RefusedError as error:
-                    lost.append(f"{name}: {error}")
+                except (RefusedError, aiohttp.ClientError, TimeoutError, ValueError) as error:
+                    if time.monotonic() > give_up:
+                        lost.append(f"{name}: {error!r}")
+                    else:
+                        await asyncio.sleep(0.1)
+                        left.append(one)
                 else:
                     if int(found["orderId"]) != order_id:
                         lost.append(f"{name}: {order_id} became {found['orderId']}")

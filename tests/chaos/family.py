@@ -25,17 +25,17 @@ import aiohttp
 from tests.chaos.customers import Customers
 from tests.chaos.ledger import read_ledger
 from tests.support.family import Family, processes_of
+from tests.support.pace import PATIENCE_S
+from tests.support.ports import free_port
 
 VICTIMS = ("matcher", "gateway", "projector", "postgres", "valkey", "worker", "beat", "prices", "demo")
-AGAIN_SECONDS_MAX = 40.0
-ALONE_SECONDS_MAX = 15.0
 ORDERS_BETWEEN = 40
 
 
 async def runs_again(family: Family, name: str, old: int) -> float:
     """Seconds until the killed process is replaced and the whole family is ready."""
     begun = time.monotonic()
-    async with asyncio.timeout(AGAIN_SECONDS_MAX):
+    async with asyncio.timeout(PATIENCE_S):
         while family.pid(name) == old:
             await asyncio.sleep(0.02)
     return time.monotonic() - begun
@@ -43,7 +43,9 @@ async def runs_again(family: Family, name: str, old: int) -> float:
 
 async def kill_each(family: Family, customers: Customers, name: str) -> str:
     """One process dies; it runs again and orders are acknowledged again."""
-    old = family.pid(name)
+    async with asyncio.timeout(PATIENCE_S):  # it may have died of an earlier kill and not be back yet
+        while (old := family.pid(name)) not in processes_of(family.data):
+            await asyncio.sleep(0.05)
     os.kill(old, signal.SIGKILL)
     seconds = await runs_again(family, name, old)
     await customers.more(ORDERS_BETWEEN)
@@ -57,7 +59,7 @@ async def kill_supervisor(family: Family) -> str:
     family.process.wait()
     begun = time.monotonic()
     while left := processes_of(family.data):
-        assert time.monotonic() - begun < ALONE_SECONDS_MAX, f"still there: {left}"
+        assert time.monotonic() - begun < PATIENCE_S, f"still there: {left}"
         await asyncio.sleep(0.05)
     family.run_json.unlink()
     return f"nothing left after {time.monotonic() - begun:.1f} s"
@@ -111,8 +113,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="chaos-") as scratch:
         data = Path(scratch) / "data"
-        with Family(data, EXCHANGE_LIMITS="100000000,100000000,100000000") as family:
-            family.port = int(family.facts["base_url"].rpartition(":")[2])
+        with Family(data, free_port(), EXCHANGE_LIMITS="100000000,100000000,100000000") as family:
             tally = asyncio.run(story(family, options.rounds, options.seed))
             family.stop()
         left = processes_of(data)

@@ -12,6 +12,7 @@ from matcher.protocol.enums import Side
 from matcher.protocol.events import OrderAccepted, OrderRejected
 from matcher.protocol.views import ClientIdView, Query, QueryKind
 from tests.support.market import MARK_TICKS, opening, order
+from tests.support.pace import PATIENCE_S
 
 TRADERS = 64
 ANSWER_SECONDS_MAX = 10.0
@@ -31,14 +32,14 @@ class Traders:
 
     async def start(self) -> None:
         """Make the market and begin to order."""
-        await self.client.start()
-        await asyncio.gather(*(self.client.submit(command.pack()) for command in opening(TRADERS)))
+        await self.client.start(PATIENCE_S)
+        await asyncio.gather(*(self.client.submit(command.pack(), PATIENCE_S) for command in opening(TRADERS)))
         self._tasks = [asyncio.create_task(self._trade(account)) for account in range(1, TRADERS + 1)]
 
     async def wait_acknowledged(self, more: int) -> None:
         """Return once so many further orders were confirmed."""
         goal = len(self.acknowledged) + more
-        async with asyncio.timeout(60), self._heard:
+        async with asyncio.timeout(PATIENCE_S), self._heard:
             await self._heard.wait_for(lambda: len(self.acknowledged) >= goal)
 
     async def stop(self) -> None:
@@ -49,13 +50,13 @@ class Traders:
 
     async def missing(self) -> list[tuple[int, bytes]]:
         """Confirmed orders that the engine does not know under the same order_id."""
-        await self.client.wait_connected(ANSWER_SECONDS_MAX)
+        await self.client.wait_connected(PATIENCE_S)
         found = await asyncio.gather(*(self._is_known(*key) for key in self.acknowledged))
         return [key for key, known in zip(self.acknowledged, found, strict=True) if not known]
 
     async def _is_known(self, account: int, client_order_id: bytes) -> bool:
         ask = Query(kind=QueryKind.ORDER, account=account, instrument=1, client_order_id=client_order_id)
-        _, _, remembered = await self.client.query(ask, 60.0)
+        _, _, remembered = await self.client.query(ask, PATIENCE_S)
         order_id = self.acknowledged[account, client_order_id]
         return [r.order_id for r in remembered if isinstance(r, ClientIdView)] == [order_id]
 

@@ -24,11 +24,13 @@ from pathlib import Path
 
 from tests.reference.engine import ReferenceEngine
 from tests.support.journals import JournalWriter
+from tests.support.pace import PATIENCE_S
 from tests.support.postgres_server import PostgresServer
 from tests.support.story import Story
 
 COMMANDS_A_SECOND = 1000
 BATCH_MAX = 20
+AHEAD_MAX = 20_000  # commands that the rows may be behind: a slow machine has to catch up in the end
 KILL_AFTER_SECONDS_MAX = 0.5
 PROJECT = [sys.executable, "manage.py", "project"]
 
@@ -56,7 +58,7 @@ class Feeder(threading.Thread):
         self._url = url
         self.story = Story(ReferenceEngine(), seed=seed, step_ns=2_000_000)
         self._enough = threading.Event()
-        self.told_seq = 0
+        self.told_seq = self.reached_seq = 0
 
     def run(self) -> None:
         writer = JournalWriter(self._url)
@@ -69,6 +71,8 @@ class Feeder(threading.Thread):
             ahead = self.story.seq / COMMANDS_A_SECOND - (time.monotonic() - started)
             if ahead > 0:
                 time.sleep(ahead)
+            while self.told_seq - self.reached_seq > AHEAD_MAX and not self._enough.is_set():
+                time.sleep(0.01)
         writer.close()
 
     def finish(self) -> None:
@@ -83,10 +87,10 @@ def kill_again_and_again(feeder: Feeder, kills: int, seed: int) -> int:
     dice = random.Random(seed)
     busy = 0
     for number in range(1, kills + 1):
-        before = get_cursor()
+        before = feeder.reached_seq = get_cursor()
         projector = subprocess.Popen(PROJECT, stdout=subprocess.DEVNULL)
         # A few die while they start; the others at or soon after their first transaction, with a backlog.
-        deadline = time.monotonic() + (dice.random() if dice.random() < 0.1 else 30)
+        deadline = time.monotonic() + (dice.random() if dice.random() < 0.1 else PATIENCE_S)
         early = deadline < time.monotonic() + 1
         while get_cursor() == before and not (early and time.monotonic() > deadline):
             assert projector.poll() is None, f"the projector ended by itself: {projector.returncode}"

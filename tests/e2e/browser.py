@@ -9,6 +9,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from tests.support.pace import PATIENCE_S
+
+PATIENCE_MS = PATIENCE_S * 1000
+expect.set_options(timeout=PATIENCE_MS)
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -50,13 +54,14 @@ class Desk:
         self, browser: Browser, url: str, *, width: int = 1440, height: int = 900, scheme: str = "dark"
     ) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
         self.page.on("request", lambda r: self._check_address(r.url, url))
         self.page.goto(url)
-        expect(self.page.locator("#link-text")).to_have_text("live", timeout=15_000)
+        expect(self.page.locator("#link-text")).to_have_text("live")
 
     def _check_address(self, address: str, url: str) -> None:
         if address.split("/")[2] != url.split("/")[2] and not address.startswith(("data:", "blob:")):
@@ -67,7 +72,7 @@ class Desk:
         self.page.fill("#login [name=email]", account["email"])
         self.page.fill("#login [name=password]", account["password"])
         self.page.click("#login [type=submit]")
-        expect(self.page.locator("#who")).to_have_text(account["email"], timeout=15_000)
+        expect(self.page.locator("#who")).to_have_text(account["email"])
 
     def choose(self, symbol: str) -> None:
         self.page.locator("#instruments tr", has_text=symbol).click()
@@ -75,7 +80,7 @@ class Desk:
 
     def mark_price(self) -> float:
         """The mark shown in the headline, once it is there."""
-        expect(self.page.locator("#fact-mark")).not_to_have_text("–", timeout=15_000)
+        expect(self.page.locator("#fact-mark")).not_to_have_text("–")
         return float(self.page.locator("#fact-mark").inner_text().replace(",", ""))
 
     def place(self, side: str, quantity: str, price: str | None = None) -> None:
@@ -102,7 +107,7 @@ class Desk:
         self.page.click("#open-settings")
         self.page.locator(f"#settings [name={name}][value={value}] + span").click()
         shown = {"one_way": "One-way"}.get(value, value.capitalize())
-        expect(self.page.locator("#open-settings")).to_contain_text(shown, timeout=10_000)
+        expect(self.page.locator("#open-settings")).to_contain_text(shown)
         self.page.click("#settings [type=submit]")
 
     def tab(self, name: str) -> Locator:

@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browser import add_authenticator, chromium
 from tests.support.lane_family import LaneFamily
+from tests.support.pace import PATIENCE_S
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 STAFF = ("head@example.com", "seven-Ducks-swim")
 MAKE_STAFF = f"""
 import django
@@ -26,7 +27,7 @@ User.objects.create_superuser(*{STAFF!r})
 @pytest.fixture(scope="module")
 def lane(tmp_path_factory: pytest.TempPathFactory, redis_server: str) -> Iterator[LaneFamily]:
     with LaneFamily(tmp_path_factory.mktemp("office"), redis_url=redis_server) as family:
-        assert family.spawn("-c", MAKE_STAFF).wait(60) == 0
+        assert family.spawn("-c", MAKE_STAFF).wait(PATIENCE_S) == 0
         yield family
 
 
@@ -99,11 +100,11 @@ def test_staff_come_in_by_password_and_passkey(lane: LaneFamily, browser: Browse
     page.fill("#login [name=email]", STAFF[0])
     page.fill("#login [name=password]", STAFF[1])
     page.click("#login [type=submit]")
-    expect(page.locator("#who")).to_have_text(STAFF[0], timeout=15_000)
+    expect(page.locator("#who")).to_have_text(STAFF[0])
     page.click("#passkey-add")
     page.fill("#ask [name=name]", "A key")
     page.click("#ask-send")
-    expect(page.locator("#codes li")).to_have_count(10, timeout=15_000)
+    expect(page.locator("#codes li")).to_have_count(10)
 
     page.goto(f"{base}/admin/login/")
     page.fill("[name=username]", STAFF[0])
@@ -113,4 +114,4 @@ def test_staff_come_in_by_password_and_passkey(lane: LaneFamily, browser: Browse
     page.fill("[name=username]", STAFF[0])
     page.fill("[name=password]", STAFF[1])
     page.click("#use-passkey")
-    expect(page).to_have_url(f"{base}/admin/", timeout=15_000)
+    expect(page).to_have_url(f"{base}/admin/")

@@ -28,6 +28,7 @@ from tests.fuzz.run import Tally, run_seed
 from tests.reference.engine import ReferenceEngine
 from tests.scenarios.engines import engine_class
 from tests.scenarios.story import BTC_TERMS, Story
+from tests.support.pace import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 WHOLE_WALLET = 10**18
@@ -136,6 +137,8 @@ def test_an_amount_that_cannot_be_kept_is_an_impossible_state(kind: str, harm: s
 def test_the_program_names_the_seed_it_was_at() -> None:
     argv = [sys.executable, "-m", "tests.fuzz", "--seed", "5", "--seconds", "0.1", "--operations", "40"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(argv, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        argv, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("10 seeds from 5: ")

@@ -87,7 +87,6 @@ def test_the_document_says_the_same_of_every_door() -> None:
 
 
 @pytest.mark.stores
-@pytest.mark.timeout(600)
 def test_every_cell(house: House) -> None:
     operations = [one for one in table() if one.name not in ENDING]
     callers = house.callers
@@ -103,7 +102,6 @@ def test_every_cell(house: House) -> None:
 
 
 @pytest.mark.stores
-@pytest.mark.timeout(300)
 def test_doors_that_end_the_session(house: House) -> None:
     operations = {one.name: one for one in table()}
     strangers = [caller for caller in house.callers if caller.kind not in {"staff", "user"}]
@@ -119,7 +117,6 @@ def test_doors_that_end_the_session(house: House) -> None:
 
 
 @pytest.mark.stores
-@pytest.mark.timeout(300)
 def test_nobody_reaches_the_objects_of_another(house: House) -> None:
     """Alice's account, key, session, order and application: 404 for bob, whatever the method; hers are still there."""
     lane = house.lane

@@ -13,10 +13,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.support.pace import PATIENCE_S
 from tests.support.postgres_server import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.stores, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.stores
 
 
 class Store:
@@ -52,7 +53,7 @@ class Store:
             worker.stdin.flush()
         results = []
         for worker in workers:
-            out, _ = worker.communicate(timeout=120)
+            out, _ = worker.communicate(timeout=PATIENCE_S)
             assert worker.returncode == 0
             results.append(json.loads(out.splitlines()[-1]))
         return results

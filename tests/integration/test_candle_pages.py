@@ -29,6 +29,7 @@ from matcher.protocol.views import Query
 from tests.reference.engine import ReferenceEngine
 from tests.support.feeds import SPEC
 from tests.support.journals import JournalWriter
+from tests.support.pace import PATIENCE_S
 from tests.support.projection import follow, journal, journal_url
 from tests.support.stormy_story import StormyStory
 
@@ -104,7 +105,7 @@ class World:
             self.teller, self.hub = Teller(self.story), FeedHub(Rows())
             await self.hub.start(self.teller)
             self.hub._pulse.stop()
-            await self.hub.wait_ready(10)
+            await self.hub.wait_ready(PATIENCE_S)
 
         self.run(start())
         self._monkeypatch.setattr(hubs, "_hub", self.hub)
@@ -120,7 +121,7 @@ class World:
 
     def await_history(self) -> None:
         async def wait() -> None:
-            await self.hub.wait_ready(10)
+            await self.hub.wait_ready(PATIENCE_S)
             while self.hub.markets[SPEC.id].since_load is not None:  # a state, not an event
                 await asyncio.sleep(0.005)
 

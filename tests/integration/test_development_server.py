@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,8 +16,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from tests.support.pace import PATIENCE_S
+from tests.support.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS_MAX = 60.0
 ALICE = {"email": "alice@example.com", "password": "seven-Ducks-swim"}
 REGISTER = f"from apps.users.services import register_user; register_user(**{ALICE})"
 
@@ -31,9 +32,7 @@ def environment(folder: Path) -> dict[str, str]:
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """host:port of a development server on an empty database; its output is free of warnings."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     environ, log = environment(tmp_path), tmp_path / "out.log"
     manage = [sys.executable, "-W", "default::UserWarning", "manage.py"]
     for command in (("migrate", "--noinput"), ("shell", "--no-imports", "-c", REGISTER)):
@@ -42,7 +41,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         process = subprocess.Popen(
             [*manage, "runserver", "--noreload", address], cwd=ROOT, env=environ, stdout=out, stderr=out
         )
-    end = time.monotonic() + READY_SECONDS_MAX
+    end = time.monotonic() + PATIENCE_S
     try:
         while not is_live(address):
             assert process.poll() is None, log.read_text()
@@ -51,7 +50,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE_S)
     assert "Starting ASGI/Daphne" in log.read_text()
     assert "UserWarning" not in log.read_text()
 
@@ -59,7 +58,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 def fetch(address: str, path: str) -> tuple[int, str, str]:
     """(status, content type, body)."""
     try:
-        with urllib.request.urlopen(f"http://{address}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://{address}{path}", timeout=PATIENCE_S) as answer:
             return answer.status, answer.headers["Content-Type"], answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -77,7 +76,7 @@ def post(address: str, path: str, body: dict[str, str], **headers: str) -> bytes
     request = urllib.request.Request(
         f"http://{address}{path}", json.dumps(body).encode(), {"Content-Type": "application/json", **headers}
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
         return bytes(answer.read())
 
 
@@ -89,11 +88,11 @@ def test_runserver_serves_pages_files_and_sockets(address: str) -> None:
     token = json.loads(post(address, "/api/v1/auth/login", ALICE))["access"]
     with connect(f"ws://{address}/ws/v1/session") as link:
         link.send(json.dumps({"method": "auth", "token": token}))
-        assert json.loads(link.recv(timeout=10))["event"] == "authenticated"
+        assert json.loads(link.recv(timeout=PATIENCE_S))["event"] == "authenticated"
         post(address, "/api/v1/auth/logout", {}, Authorization=f"Bearer {token}")
-        assert json.loads(link.recv(timeout=5))["event"] == "session_ended"
+        assert json.loads(link.recv(timeout=PATIENCE_S))["event"] == "session_ended"
         with pytest.raises(ConnectionClosed, match="4403"):
-            link.recv(timeout=5)
+            link.recv(timeout=PATIENCE_S)
 
 
 def test_setting_django_up_loads_no_daphne_server(tmp_path: Path) -> None:

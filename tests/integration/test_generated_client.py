@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.lane_family import ROOT, LaneFamily
+from tests.support.pace import PATIENCE_S
 
 PACKAGE = "exchange_client_made_by_test"
 
@@ -47,10 +48,12 @@ def client(api: Any, lane: LaneFamily) -> Iterator[Any]:
     """A client of the first demo trader."""
     person = lane.accounts[0]
     form = api("models").CredentialsRequest(email=person["email"], password=person["password"])
-    with api("client").Client(base_url=lane.base_url, timeout=20) as stranger:
+    with api("client").Client(base_url=lane.base_url, timeout=PATIENCE_S) as stranger:
         answer = api("api.auth.log_in").sync_detailed(client=stranger, body=form)
     assert answer.status_code == 200, answer
-    with api("client").AuthenticatedClient(base_url=lane.base_url, token=answer.parsed.access, timeout=20) as one:
+    with api("client").AuthenticatedClient(
+        base_url=lane.base_url, token=answer.parsed.access, timeout=PATIENCE_S
+    ) as one:
         yield one
 
 

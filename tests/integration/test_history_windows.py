@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.lane_family import LaneFamily
+from tests.support.pace import PATIENCE_S
 
 DAY_MS = 86_400_000
 LONG_AGO_DAYS = 8
@@ -46,7 +47,7 @@ def test_too_long_a_window_is_refused(lane: LaneFamily, path: str, days: int) ->
 
 def everything_happened_long_ago(lane: LaneFamily) -> None:
     """Rows as they would be after days: the gateway reads them from there alone."""
-    with closing(sqlite3.connect(lane.folder / "exchange.sqlite3", timeout=20)) as rows, rows:
+    with closing(sqlite3.connect(lane.folder / "exchange.sqlite3", timeout=PATIENCE_S)) as rows, rows:
         for (guard,) in rows.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             rows.execute(f"DROP TRIGGER {guard}")  # ledger legs are never changed
         for table, moment in AGED.items():

@@ -11,6 +11,7 @@ import pytest
 from apps.gateway import guarded_http
 from apps.gateway.guarded_http import HEAD_BYTES_MAX, HEADERS_MAX, GuardedHttp
 from tests.support.http_server import serving
+from tests.support.pace import PATIENCE_S
 
 HEAD = b"POST /x HTTP/1.1\r\nHost: a\r\n"
 CHUNK = b"5\r\nabcde\r\n0\r\n\r\n"
@@ -38,7 +39,7 @@ def port() -> Iterator[int]:
 
 def talk(port: int, raw: bytes) -> bytes:
     """All that comes until the server closes, or until a whole answer is there."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as link:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as link:
         heard = b""
         try:
             link.sendall(raw)

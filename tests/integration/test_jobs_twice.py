@@ -27,6 +27,7 @@ from matcher.protocol.rejects import RejectReason
 from matcher.runtime.journal import open_journal
 from tests.support.market import FUNDS_UNITS, INSTRUMENT, MARK_TICKS, USDT, opening, order
 from tests.support.matcher_process import ROOT, MatcherProcess
+from tests.support.pace import PATIENCE_S
 
 pytestmark = pytest.mark.stores
 HOUR_NS = 3_600 * 10**9
@@ -70,7 +71,7 @@ def work(matcher: MatcherProcess, name: str, first_sample_ns: int) -> list[int]:
         worker.stdin.write("go\n")
         worker.stdin.flush()
     for worker in workers:
-        out, _ = worker.communicate(timeout=60)
+        out, _ = worker.communicate(timeout=PATIENCE_S)
         assert worker.returncode == 0
         returned += json.loads(out.splitlines()[-1])
     return returned

@@ -12,6 +12,7 @@ from apps.bridge.sync import MatcherClient
 from matcher.protocol.commands import SetMarkPrice
 from matcher.protocol.views import InstrumentView, Query, QueryKind
 from tests.support.lane_family import LaneFamily
+from tests.support.pace import PATIENCE_S
 
 ALGO = "/fapi/v1/algoOrder"
 
@@ -39,6 +40,7 @@ def mark(lane: LaneFamily, ticks: int) -> None:
     instrument = lane_instrument(lane, client)
     client.send(SetMarkPrice(instrument=instrument, mark_ticks=ticks, index_ticks=ticks))
     client.close()
+    lane.wait_mark(ticks)
 
 
 def lane_instrument(lane: LaneFamily, client: MatcherClient) -> int:
@@ -140,7 +142,7 @@ def test_a_stop_fires_and_is_an_order_from_then_on(lane: LaneFamily) -> None:
         ({"type": "STOP"}, -1102),
         ({"positionSide": "LONG"}, -4061),
         ({"timeInForce": "GTD"}, -1102),
-        ({"timeInForce": "GTD", "goodTillDate": "1795181007000"}, -5040),
+        ({"timeInForce": "GTD", "goodTillDate": "1577836807000"}, -5040),
         ({"quantity": None, "closePosition": "true"}, -2022),
     ],
 )
@@ -167,7 +169,7 @@ def test_the_dead_mans_switch(lane: LaneFamily) -> None:
     placed = lane.order()[1]
     answer = lane.signed("POST", "/fapi/v1/countdownCancelAll", symbol=lane.symbol, countdownTime=200)
     assert answer == (200, {"symbol": lane.symbol, "countdownTime": "200"})
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE_S
     while lane.signed("GET", "/fapi/v1/order", symbol=lane.symbol, orderId=placed["orderId"])[1]["status"] == "NEW":
         assert time.monotonic() < end
         time.sleep(0.2)

@@ -11,13 +11,14 @@ from redis.asyncio import Redis
 from apps.common.lane import Caller
 from apps.gateway import listen_keys
 from apps.gateway.identity import AGE_WITH_CHANNEL_S, CHANNEL, Identities, KnownKey
+from tests.support.pace import PATIENCE_S
 
 KEY = "k" * 64
 
 
 async def until(condition: object) -> None:
     assert callable(condition)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():
             await asyncio.sleep(0.005)
 
@@ -73,7 +74,7 @@ async def test_listen_keys_are_shared_by_processes(private_redis: str, monkeypat
         async with redis.pubsub() as channel:
             await channel.subscribe(CHANNEL)
             await listen_keys.close(7)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE_S):
                 while (notice := await channel.get_message(ignore_subscribe_messages=True, timeout=1)) is None:
                     pass
         await redis.aclose()

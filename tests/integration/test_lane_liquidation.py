@@ -14,9 +14,9 @@ from matcher.protocol.commands import Command, SampleFunding, SetMarkPrice, Sett
 from matcher.protocol.events import Event
 from matcher.protocol.views import BalanceView, InstrumentView, PositionView, Query, QueryKind
 from tests.support.lane_family import LaneFamily
+from tests.support.pace import PATIENCE_S
 
 HOURS_8_NS = 8 * 3600 * 10**9
-WAIT_S_MAX = 20.0
 
 
 class Scene:
@@ -39,6 +39,7 @@ class Scene:
 
     def mark(self, ticks: int) -> None:
         self.send(SetMarkPrice(instrument=self.instrument, mark_ticks=ticks, index_ticks=ticks))
+        self.lane.wait_mark(ticks)
 
     def account(self, at: int) -> int:
         return int(self.lane.signed("GET", "/fapi/v2/balance", at)[1][0]["accountAlias"][1:])
@@ -55,7 +56,7 @@ class Scene:
 
 def until(ask: Callable[[], object], wanted: object) -> None:
     """Feeds and rows follow the engine: asked again until the answer is as wanted."""
-    end = time.monotonic() + WAIT_S_MAX
+    end = time.monotonic() + PATIENCE_S
     while (found := ask()) != wanted:
         assert time.monotonic() < end, f"{found} is not {wanted}"
         time.sleep(0.02)

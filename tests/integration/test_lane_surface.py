@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.lane_family import LaneFamily
-
-WAIT_S_MAX = 20.0
+from tests.support.pace import PATIENCE_S
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +29,7 @@ def clean_slate(lane: LaneFamily) -> Iterator[None]:
 
 def until(ask: Callable[[], Any], wanted: Callable[[Any], bool]) -> Any:
     """The first answer that is as wanted: feeds and rows follow the engine."""
-    end = time.monotonic() + WAIT_S_MAX
+    end = time.monotonic() + PATIENCE_S
     while True:
         found = ask()
         if wanted(found):
@@ -88,7 +87,7 @@ def test_a_conditional_order_is_not_canceled_by_the_plain_address(lane: LaneFami
     batch = lane.signed("DELETE", "/fapi/v1/batchOrders", symbol=lane.symbol, orderIdList=f"[{placed['algoId']}]")[1]
     assert batch == [{"code": -2011, "msg": "Unknown order sent."}]
     lane.gateway.terminate()
-    lane.gateway.wait(20)
+    lane.gateway.wait(PATIENCE_S)
     lane.start_gateway()
     status, refused = lane.signed("DELETE", "/fapi/v1/order", symbol=lane.symbol, orderId=placed["algoId"])
     assert (status, refused["code"]) == (400, -2011)

@@ -26,6 +26,7 @@ from matcher.runtime.snapshot import open_snapshots
 from tests.reference.engine import ReferenceEngine
 from tests.support.market import opening, order
 from tests.support.matcher_process import ROOT, MatcherProcess
+from tests.support.pace import PATIENCE_S
 from tests.support.rows import chained_rows
 
 pytestmark = pytest.mark.stores
@@ -196,7 +197,13 @@ def test_a_tcp_address_works_too(tmp_path: Path, unused_tcp_port: int) -> None:
 
 def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
 
 

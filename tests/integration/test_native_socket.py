@@ -18,8 +18,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.support.lane_family import ROOT, LaneFamily
 from tests.support.native import BookReader
-
-pytestmark = pytest.mark.timeout(150)
+from tests.support.pace import PATIENCE_S, bar
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +36,9 @@ class Link:
 
     @classmethod
     async def open(cls, family: LaneFamily) -> Link:
-        return cls(family, await connect(f"ws://127.0.0.1:{family.port}/ws/v1", compression=None, open_timeout=20))
+        return cls(
+            family, await connect(f"ws://127.0.0.1:{family.port}/ws/v1", compression=None, open_timeout=PATIENCE_S)
+        )
 
     async def ask(self, **words: Any) -> Any:
         """The answer; data that came before it is kept in `told`."""
@@ -49,7 +50,7 @@ class Link:
             self.told.append(message)
 
     async def hear(self) -> Any:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             return json.loads(await self.link.recv())
 
     async def data(self, channel: str) -> Any:
@@ -125,7 +126,7 @@ async def test_book_and_account_go_on_where_they_were_after_the_gateway_was_kill
 
 def _restart(family: LaneFamily) -> None:
     family.gateway.kill()
-    family.gateway.wait(10)
+    family.gateway.wait(PATIENCE_S)
     family.start_gateway()
 
 
@@ -133,12 +134,13 @@ async def test_orders_go_with_the_socket_that_asked_for_it(family: LaneFamily) -
     link, other = await Link.open(family), await Link.open(family)
     await link.log_in()
     await other.log_in()
-    assert (await link.ask(method="cancel_on_disconnect", timeout_ms=5000))["result"] == {"timeout_ms": 5000}
+    late_ms = 300_000  # longer than anybody waits below: the countdown has no part in it
+    assert (await link.ask(method="cancel_on_disconnect", timeout_ms=late_ms))["result"] == {"timeout_ms": late_ms}
     await in_thread(family.order)
     await other.link.close()
     assert len(await in_thread(open_orders, family)) == 1, "the other socket did not ask for it"
     link.link.transport.abort()
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(PATIENCE_S):
         while await in_thread(open_orders, family):
             await asyncio.sleep(0.02)
 
@@ -150,7 +152,7 @@ async def test_orders_go_with_a_killed_gateway_when_the_countdown_runs_out(famil
     await in_thread(family.order)
     assert len(await in_thread(open_orders, family)) == 1
     await in_thread(_restart, family)
-    async with asyncio.timeout(12):
+    async with asyncio.timeout(PATIENCE_S):
         while await in_thread(open_orders, family):
             # The engine's clock goes on with its commands: in a whole family with every price.
             await in_thread(family.signed, "DELETE", "/fapi/v1/allOpenOrders", 1, symbol=family.symbol)
@@ -165,6 +167,6 @@ async def test_a_revoked_key_ends_the_socket(family: LaneFamily) -> None:
     await in_thread(
         subprocess.run, [sys.executable, "manage.py", "shell", "-c", code], cwd=ROOT, env=family.environ, check=True
     )
-    async with asyncio.timeout(6):
+    async with asyncio.timeout(bar(6.0)):
         await link.link.wait_closed()
     assert (link.link.close_code, link.link.close_reason) == (4403, "the API key has ended")

@@ -24,7 +24,7 @@ FILES = (
     "test_candle_selectors.py",
 )
 
-pytestmark = [pytest.mark.stores, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.stores
 
 
 @pytest.fixture

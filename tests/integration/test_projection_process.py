@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.journals import JournalWriter
+from tests.support.pace import PATIENCE_S
 from tests.support.projection import told
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +46,7 @@ class Projector:
     def end(self, number: int) -> int:
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=PATIENCE_S)
 
     def seq(self) -> int:
         try:
@@ -66,7 +67,7 @@ def projector(tmp_path: Path) -> Iterator[Projector]:
         made.end(signal.SIGKILL)
 
 
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def until(condition: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come to pass"
@@ -96,7 +97,7 @@ def test_a_damaged_journal_ends_it_with_a_status(projector: Projector) -> None:
     writer.close()
     projector.start()
     assert projector.process is not None
-    assert projector.process.wait(timeout=15) == 3
+    assert projector.process.wait(timeout=PATIENCE_S) == 3
     assert not projector.ready.exists()
 
 
@@ -119,7 +120,6 @@ def test_rows_that_cannot_be_written_are_written_later(projector: Projector) -> 
     assert projector.end(signal.SIGTERM) == 0
 
 
-@pytest.mark.timeout(120)
 def test_killed_four_times_its_rows_are_a_fresh_rebuild() -> None:
     """R6 in short; the long form is the same program with --kills 50."""
     command = [sys.executable, "-m", "tests.chaos.projector", "--kills", "4", "--store", "sqlite"]

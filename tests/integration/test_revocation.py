@@ -23,8 +23,9 @@ from deploy.layout import open_layout
 from deploy.process import open_log, popen_arguments
 from tests.support.authenticators import totp_code
 from tests.support.lane_family import LaneFamily
+from tests.support.pace import PATIENCE_S, bar
 
-REST_S, SOCKET_S = 1.0, 5.0
+REST_S, SOCKET_S = bar(1.0), bar(5.0)
 NEW_PASSWORD = "eight-Geese-fly"
 
 
@@ -40,7 +41,7 @@ class OwnRedis:
             node.command.argv, stdout=log, stderr=log, **popen_arguments(node.command)
         )
         os.close(log)
-        give_up = time.monotonic() + 20
+        give_up = time.monotonic() + PATIENCE_S
         while not node.ready(self.process.pid):
             assert time.monotonic() < give_up
             time.sleep(0.01)
@@ -80,11 +81,11 @@ class Device:
         self.token: str = pair["access"]
         assert self.statuses() == [200, 200]
         base = f"ws://127.0.0.1:{lane.port}"
-        self.session = stack.enter_context(connect(f"{base}/ws/v1/session"))
+        self.session = stack.enter_context(connect(f"{base}/ws/v1/session", open_timeout=PATIENCE_S))
         self.session.send(json.dumps({"method": "auth", "token": self.token}))
         assert json.loads(self.session.recv(timeout=SOCKET_S))["event"] == "authenticated"
         key = ask(lane, "POST", "listen-key", {}, self.token)[1]["listen_key"]
-        self.stream = stack.enter_context(connect(f"{base}/ws/{key}"))
+        self.stream = stack.enter_context(connect(f"{base}/ws/{key}", open_timeout=PATIENCE_S))
 
     def statuses(self) -> list[int]:
         """Of a read on the platform lane and of one on the trading lane, which remembers who is who."""

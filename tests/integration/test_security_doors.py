@@ -53,7 +53,7 @@ class Me:
 
     def add_totp(self) -> tuple[str, list[str]]:
         secret = self.call("post", "me/totp")[1]["secret"]
-        status, answer = self.call("post", "me/totp/confirm", {"code": totp_code(secret, steps=-1)})
+        status, answer = self.call("post", "me/totp/confirm", {"code": totp_code(secret)})
         assert status == 200
         return secret, answer["backup_codes"]
 
@@ -141,7 +141,7 @@ def test_with_a_second_factor_the_password_is_no_fresh_proof(me: Me) -> None:
     me.grow_stale()
     status, refusal = me.call("post", "auth/step-up", {"method": "password", "password": PASSWORD})
     assert (status, refusal["details"]["methods"]) == (403, ["totp", "backup_code"])
-    assert me.call("post", "auth/step-up", {"method": "totp", "code": totp_code(secret)})[0] == 204
+    assert me.call("post", "auth/step-up", {"method": "totp", "code": totp_code(secret, steps=1)})[0] == 204
     assert me.call("post", "me/backup-codes")[0] == 201
     assert me.call("post", "auth/step-up", {"method": "backup_code", "code": codes[0]})[0] == 401
     with time_machine.travel(timezone.now() + LATER):

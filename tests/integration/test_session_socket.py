@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import urlencode
@@ -20,9 +20,12 @@ import redis
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from apps.users.consumers import MESSAGES_MAX
 from tests.support.lane_family import ROOT, LaneFamily
+from tests.support.pace import PATIENCE_S, bar
 
-CLOSE_S = 5.0
+CLOSE_S = bar(5.0)
+FLOOD = 300
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +49,7 @@ def bearer(tokens: dict[str, str]) -> dict[str, str]:
 
 
 def dial(lane: LaneFamily) -> ClientConnection:
-    return connect(f"ws://127.0.0.1:{lane.port}/ws/v1/session", open_timeout=10)
+    return connect(f"ws://127.0.0.1:{lane.port}/ws/v1/session", open_timeout=PATIENCE_S)
 
 
 @contextmanager
@@ -68,7 +71,7 @@ def hear(link: ClientConnection, timeout: float = CLOSE_S) -> dict[str, Any]:
 
 
 def close_code(link: ClientConnection) -> int:
-    """How the server hangs up; it must do so within five seconds and without another word."""
+    """How the server hangs up; it must do so soon and without another word."""
     with pytest.raises(ConnectionClosed) as closed:
         link.recv(timeout=CLOSE_S)
     assert closed.value.rcvd is not None
@@ -139,9 +142,9 @@ def test_a_credit_by_staff_is_told_once(lane: LaneFamily) -> None:
 
     def submit(path: str, **fields: str) -> None:
         address = lane.base_url + path
-        page = browser.open(address, timeout=20).read().decode()
+        page = browser.open(address, timeout=PATIENCE_S).read().decode()
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
-        browser.open(address, urlencode({**hidden, **fields}).encode(), timeout=20).read()
+        browser.open(address, urlencode({**hidden, **fields}).encode(), timeout=PATIENCE_S).read()
 
     tokens = signed_in(lane)
     with listen(lane, tokens) as link:
@@ -182,7 +185,7 @@ def test_a_frozen_person_loses_every_socket_whoever_froze_them(lane: LaneFamily)
 def test_an_end_of_which_no_notice_came_is_found_within_seconds(lane: LaneFamily) -> None:
     tokens = signed_in(lane)
     with listen(lane, tokens) as link:
-        rows = sqlite3.connect(lane.folder / "exchange.sqlite3", timeout=20)
+        rows = sqlite3.connect(lane.folder / "exchange.sqlite3", timeout=PATIENCE_S)
         with rows:
             changed = rows.execute(
                 "UPDATE users_session SET revoked_at = CURRENT_TIMESTAMP, revoke_reason = 'staff' WHERE id = ?",
@@ -261,18 +264,19 @@ def test_a_bad_beginning_is_answered_and_closed(
 
 def test_a_flood_is_closed(lane: LaneFamily) -> None:
     with listen(lane, signed_in(lane)) as link:
-        for _ in range(30):
-            say(link, method="ping")
+        with suppress(ConnectionClosed):  # it may be closed before we have said all
+            for _ in range(FLOOD):
+                say(link, method="ping")
         words = [hear(link)]
         while "code" not in words[-1]:
             words.append(hear(link))
         assert words[-1]["code"] == "TOO_MANY_REQUESTS"
-        assert len(words) <= 11
+        assert MESSAGES_MAX <= len(words) < FLOOD
         assert close_code(link) == 1008
 
 
 def test_market_sockets_are_where_they_were(lane: LaneFamily) -> None:
-    with connect(f"ws://127.0.0.1:{lane.port}/ws", open_timeout=10) as link:
+    with connect(f"ws://127.0.0.1:{lane.port}/ws", open_timeout=PATIENCE_S) as link:
         link.send(json.dumps({"method": "LIST_SUBSCRIPTIONS", "id": 1}))
         assert hear(link) == {"result": [], "id": 1}
 
@@ -287,5 +291,5 @@ def test_a_gateway_that_served_sockets_stops_at_once(lane: LaneFamily) -> None:
     with listen(lane, signed_in(lane)) as link:
         lane.gateway.terminate()
         assert close_code(link) == 1012
-        lane.gateway.wait(timeout=3)
+        lane.gateway.wait(timeout=bar(3.0))
     lane.start_gateway()

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.support.lane_family import LaneFamily
+from tests.support.pace import PATIENCE_S
 
 
 @dataclass
@@ -112,7 +113,7 @@ def test_money_goes_there_and_back_and_no_stranger_reaches_it(lane: LaneFamily, 
         assert (status, refused["code"]) == (404, "UNKNOWN_ACCOUNT")
     assert bob.call("GET", f"/accounts/{grid}")[0] == 404
     assert bob.call("GET", f"/accounts/{grid}/transfers")[0] == 404
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while len(rows := alice.call("GET", f"/accounts/{grid}/transfers")[1]) < 2:
         assert time.monotonic() < deadline, rows
         time.sleep(0.02)

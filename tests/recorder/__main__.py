@@ -39,11 +39,11 @@ from tests.chaos.ledger import read_ledger
 from tests.recorder.books import Book, Both, Tally
 from tests.recorder.readers import CompatibleBook, Crowd, Everything, NativeReader, Reader
 from tests.support.family import Family
+from tests.support.pace import PATIENCE_S, bar
 
-START_S, RESYNC_S, CROWD_S = 90.0, 5.0, 30.0
+RESYNC_S, CROWD_S = bar(5.0), bar(30.0)
 ORDERS_BETWEEN = 5
 VICTIMS = ("gateway", "valkey", "postgres")
-REACH_S = 3.0
 
 
 class Instrument:
@@ -111,7 +111,7 @@ class Recording:
         self.instruments = moving
         self.crowd = Crowd(self.base, self.sockets, moving[0].symbol)
         self.readers = [reader for one in moving for reader in one.readers]
-        await self.wait("start", lambda: self.whole(0.0) and len(self.crowd.connected) == self.sockets, START_S)
+        await self.wait("start", lambda: self.whole(0.0) and len(self.crowd.connected) == self.sockets, PATIENCE_S)
 
     def whole(self, since: float) -> bool:
         return all(reader.synced_at > since for reader in self.readers)
@@ -136,7 +136,7 @@ class Recording:
             return
         expected: Both = (one.side(bids), one.side(asks))
         books = {one.fast.name: one.fast.book, one.native.name: one.native.books[f"book.{one.symbol}"]}
-        end = time.monotonic() + REACH_S
+        end = time.monotonic() + PATIENCE_S
         while any(book.seq < header.seq for book in books.values()) and time.monotonic() < end:
             await asyncio.sleep(0.01)
         for name, book in books.items():
@@ -150,7 +150,7 @@ class Recording:
                     stored = [int(row["trade_id"]) for row in (await answer.json())["trades"]]
                 heard = one.native.trades
                 if stored:
-                    await self.wait("trades", partial(_has_reached, heard, stored[-1]), REACH_S)
+                    await self.wait("trades", partial(_has_reached, heard, stored[-1]), PATIENCE_S)
                 missed = {number for number in stored if heard and number >= heard[0]} - set(heard)
                 self.trades += len(stored)
                 if missed:

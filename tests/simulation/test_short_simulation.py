@@ -12,6 +12,7 @@ import pytest
 
 from tests.reference.engine import ReferenceEngine
 from tests.simulation.run import Tally, run_seed
+from tests.support.pace import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -99,4 +100,6 @@ def test_a_failing_seed_ends_with_the_command_that_replays_it(monkeypatch: pytes
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tests.simulation", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )

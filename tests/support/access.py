@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.support.lane_family import ROOT, LaneFamily
+from tests.support.pace import PATIENCE_S
 
 TABLE = ROOT / "tests" / "vectors" / "access.txt"
 STAFF = ("support", "compliance", "risk", "finance", "operator", "auditor", "admin")
@@ -24,7 +25,6 @@ PASSWORD = "seven-Ducks-swim"
 ENDING = ("POST /api/v1/auth/logout", "DELETE /api/v1/me/sessions", "POST /api/v1/me/close", "POST /api/v1/me/freeze")
 NOBODYS = {"account_id": "2147483000", "key": "x" * 64, "symbol": "LTCUSDT", "asset": "USDT", "provider": "nobody"}
 KEY_REFUSED, SIGNATURE_MISSING = {-2014, -2015, -1022}, "signature"
-BUSY_SECONDS_MAX = 10.0
 ADMITTED, REFUSED, NO_ACCOUNT, HOOK = "admitted", "refused", "no account", "hook"
 
 PEOPLE = f"""
@@ -100,7 +100,7 @@ class House:
 
     def __init__(self, lane: LaneFamily) -> None:
         self.lane, self.asked = lane, 0
-        self.link = http.client.HTTPConnection("127.0.0.1", lane.port, timeout=30)
+        self.link = http.client.HTTPConnection("127.0.0.1", lane.port, timeout=PATIENCE_S)
         argv = [sys.executable, "-c", f"import django; django.setup()\n{PEOPLE}"]
         done = subprocess.run(argv, cwd=ROOT, env=lane.environ, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-3000:]
@@ -149,7 +149,7 @@ class House:
 
     def call(self, one: Operation, caller: Caller, **known: str) -> tuple[int, dict[str, Any]]:
         """Status and answer; a gateway that is too busy to look at the door is asked again."""
-        end = time.monotonic() + BUSY_SECONDS_MAX
+        end = time.monotonic() + PATIENCE_S
         while True:
             status, answer = self._call(one, caller, **known)
             if status != 503 or time.monotonic() > end:

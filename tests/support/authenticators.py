@@ -20,7 +20,11 @@ PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
 
 def totp_code(secret: str, *, steps: int = 0) -> str:
-    """The code that an app shows for the base32 secret, some time steps from now."""
+    """The code that an app shows for the base32 secret, some time steps from now.
+
+    One is taken a step early or late and never twice: the first code of a test is that of now, the second that of
+    the next step, and a clock that goes on to the next step in between does no harm.
+    """
     return f"{hotp(base64.b32decode(secret), int(time.time()) // 30 + steps, 6):06d}"
 
 

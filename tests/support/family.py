@@ -14,7 +14,7 @@ from typing import Any, Self
 ROOT = Path(__file__).resolve().parents[2]
 OWN_WORDS = ("PORT", "DATA", "DATABASE_URL", "REDIS_URL", "JOURNAL_URL", "MATCHER_URL", "DJANGO_SETTINGS_MODULE")
 START_SECONDS_MAX = 150.0
-STOP_SECONDS_MAX = 60.0
+STOP_SECONDS_MAX = 120.0
 
 
 def clean_environment(**extra: str) -> dict[str, str]:

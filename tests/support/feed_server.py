@@ -17,19 +17,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.support.pace import PATIENCE_S
+from tests.support.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS_MAX = 20.0
 KEY_LENGTH = 40
 
 
 def listen_key(account: int) -> str:
     return str(account).rjust(KEY_LENGTH, "0")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class FeedServer:
@@ -50,7 +46,7 @@ class FeedServer:
             self.process = subprocess.Popen(
                 self._arguments, cwd=ROOT, env=self._environ, stdout=out, stderr=subprocess.STDOUT
             )
-        deadline = time.monotonic() + READY_SECONDS_MAX
+        deadline = time.monotonic() + PATIENCE_S
         while True:
             assert self.process.poll() is None, f"the feed server ended: {self.tail()}"
             assert time.monotonic() < deadline, f"not ready: {self.tail()}"
@@ -69,7 +65,7 @@ class FeedServer:
     def kill(self) -> None:
         assert self.process is not None
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE_S)
 
     def tail(self) -> str:
         return self._log.read_text()[-3000:]
@@ -81,7 +77,7 @@ class FeedServer:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(PATIENCE_S)
 
 
 def main(port: int, ws: Any) -> None:

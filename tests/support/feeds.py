@@ -19,6 +19,7 @@ from matcher.protocol.events import Event
 from matcher.protocol.views import Query
 from tests.reference.engine import ReferenceEngine
 from tests.support.market import INSTRUMENT, MARK_TICKS, USDT, opening
+from tests.support.pace import PATIENCE_S
 
 ALICE, BOB = 1, 2
 START_NS = 1_795_181_000_000_000_000
@@ -163,7 +164,7 @@ async def open_hub(matcher: EngineMatcher, rows: ListedRows | None = None) -> Fe
     hub = FeedHub(rows or ListedRows([SPEC]))
     await hub.start(matcher)
     hub._pulse.stop()
-    await hub.wait_ready(5)
+    await hub.wait_ready(PATIENCE_S)
     return hub
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from apps.kyc.signing import is_signed, sign
+from tests.support.pace import PATIENCE_S
 
 
 class Provider(BaseHTTPRequestHandler):
@@ -76,7 +77,7 @@ class Provider(BaseHTTPRequestHandler):
 
     def deliver(self, url: str, method: str, body: bytes, headers: dict[str, str]) -> list[Any]:
         parts = urlsplit(url)
-        link = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+        link = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE_S)
         link.request(method, parts.path, body, {"Content-Type": "application/json", **headers})
         answer = link.getresponse()
         found = [answer.status, json.loads(answer.read() or b"null")]

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hmac
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -22,10 +22,12 @@ from apps.bridge.sync import MatcherClient
 from matcher.protocol.commands import DefineMarketRules, SetMarkPrice
 from matcher.protocol.views import InstrumentView, Query, QueryKind
 from tests.support.matcher_process import MatcherProcess
+from tests.support.pace import PATIENCE_S
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS_MAX = 60.0
 LIMITS = "100000,100000,100000"
+BUSY_S = 4.0  # a signature is good for five
 SOCKETS = "apps.gateway.guarded_websocket:GuardedWebSocket"
 HTTP = "apps.gateway.guarded_http:GuardedHttp"
 
@@ -36,7 +38,7 @@ class LaneFamily:
     def __init__(self, folder: Path, *, limits: str = LIMITS, redis_url: str = "") -> None:
         self.folder = folder
         self.matcher = MatcherProcess(folder, f"sqlite:///{folder / 'journal.sqlite3'}")
-        self.port = _free_port()
+        self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
         self.environ = {
@@ -75,10 +77,24 @@ class LaneFamily:
         self.gateway = self.spawn(
             *server, "--http", HTTP, "--ws", SOCKETS, "--lifespan", "on", "--log-level", "warning"
         )
-        end = time.monotonic() + READY_SECONDS_MAX
-        while self.get("/health/ready")[0] != 200 or not self.get("/fapi/v1/exchangeInfo")[1]["symbols"]:
+        end = time.monotonic() + PATIENCE_S
+        while not self._is_ready():
+            assert self.gateway.poll() is None, (self.folder / "out.log").read_text()[-3000:]
             assert time.monotonic() < end, (self.folder / "out.log").read_text()[-3000:]
             time.sleep(0.05)
+
+    def _is_ready(self) -> bool:
+        """The gateway answers and knows the instruments, and the rows follow the engine."""
+        if self.get("/health/ready")[0] != 200 or not (self.folder / "run" / "projector.ready").exists():
+            return False
+        return bool((self.get("/fapi/v1/exchangeInfo")[1] or {}).get("symbols"))
+
+    def wait_mark(self, ticks: int) -> None:
+        """Return once the gateway has heard of this mark of the quiet instrument, and of all that came before."""
+        end = time.monotonic() + PATIENCE_S
+        while Decimal(self.get(f"/fapi/v1/premiumIndex?symbol={self.symbol}")[1]["markPrice"]) != self._price(ticks):
+            assert time.monotonic() < end
+            time.sleep(0.01)
 
     def set_marks(self) -> None:
         """Every instrument's mark: 10,000 ticks, well inside every limit, and never too old: nobody renews it."""
@@ -101,7 +117,7 @@ class LaneFamily:
         for process in reversed(self.processes):
             process.terminate()
         for process in self.processes:
-            process.wait(20)
+            process.wait(PATIENCE_S)
         self.matcher.stop()
 
     # requests
@@ -109,10 +125,23 @@ class LaneFamily:
     def ask(
         self, method: str, path: str, *, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, Any, dict[str, str]]:
-        """(status, decoded JSON, headers in lower case) of one request."""
+        """(status, decoded JSON, headers in lower case) of one request.
+
+        A gateway that is busy asks to come again and has done nothing; on a machine that stalls it may say so any time.
+        """
+        give_up = time.monotonic() + BUSY_S
+        while True:
+            answer = self._ask_once(method, path, body, headers)
+            if answer[0] != 503 or "retry-after" not in answer[2] or time.monotonic() > give_up:
+                return answer
+            time.sleep(0.2)
+
+    def _ask_once(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str] | None
+    ) -> tuple[int, Any, dict[str, str]]:
         request = urllib.request.Request(self.base_url + path, data=body, method=method, headers=headers or {})
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
                 status, raw, found = answer.status, answer.read(), answer.headers
         except urllib.error.HTTPError as error:
             status, raw, found = error.code, error.read(), error.headers
@@ -135,9 +164,13 @@ class LaneFamily:
         return {"X-MBX-APIKEY": self.accounts[account]["api_key"]}
 
     def signed(self, method: str, path: str, account: int = 0, **params: Any) -> tuple[int, Any]:
-        """A signed request with everything in the query."""
-        status, body, _ = self.ask(method, f"{path}?{self.signed_query(account, **params)}", headers=self.key(account))
-        return status, body
+        """A signed request with everything in the query; signed anew as long as the gateway is busy."""
+        give_up = time.monotonic() + PATIENCE_S
+        while True:
+            query = self.signed_query(account, **params)
+            status, body, headers = self.ask(method, f"{path}?{query}", headers=self.key(account))
+            if status != 503 or "retry-after" not in headers or time.monotonic() > give_up:
+                return status, body
 
     def order(self, account: int = 0, **changes: Any) -> tuple[int, Any]:
         """POST a resting buy 2 % under the mark; `changes` replace parameters, None leaves one out."""
@@ -158,6 +191,9 @@ class LaneFamily:
         found = next(one for one in info["symbols"] if one["symbol"] == self.symbol)
         return {one["filterType"]: one for one in found["filters"]} | {"decimals": found["pricePrecision"]}
 
+    def _price(self, ticks: int) -> Decimal:
+        return ticks * Decimal(self.terms["PRICE_FILTER"]["tickSize"])
+
     def price(self, ticks: int) -> str:
         decimals = int(self.terms["decimals"])
         return f"{ticks / 10**decimals:.{decimals}f}"
@@ -166,9 +202,3 @@ class LaneFamily:
     def quantity(self) -> str:
         """One lot size of a thousand: clear of the least notional."""
         return "1.000"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Self
 
 from matcher.protocol.frames import FRAME_VERSION, HELLO_HEAD, LENGTH, WELCOME, Frame, Mode, frame
+from tests.support.pace import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS_MAX = 20.0
 HELLO_SECONDS_MAX = 0.5  # a stopped matcher accepts and never answers; the one that replaces it does
 
 
@@ -56,7 +56,7 @@ class MatcherProcess:
 
     def wait_ready(self) -> int:
         """Returns the last committed sequence, as WELCOME says it."""
-        deadline = time.monotonic() + READY_SECONDS_MAX
+        deadline = time.monotonic() + PATIENCE_S
         while True:
             assert self.process is not None
             assert self.process.poll() is None, f"the matcher ended: {self.tail()}"
@@ -73,6 +73,11 @@ class MatcherProcess:
     def kill(self) -> int:
         return self.end(signal.SIGKILL)
 
+    def freeze(self) -> None:
+        """SIGSTOP; it stands still, with all its threads, when this returns."""
+        os.kill(self.pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+
     def end(self, number: int) -> int:
         assert self.process is not None
         self.process.send_signal(number)
@@ -80,11 +85,11 @@ class MatcherProcess:
 
     def wait(self) -> int:
         assert self.process is not None
-        return self.process.wait(timeout=READY_SECONDS_MAX)
+        return self.process.wait(timeout=PATIENCE_S)
 
     def run(self, *arguments: str) -> int:
         """`python -m matcher verify` or `snapshot` to its end; the exit status."""
-        return self.spawn(*arguments).wait(timeout=120)
+        return self.spawn(*arguments).wait(timeout=PATIENCE_S)
 
     def tail(self) -> str:
         return self.log.read_text()[-3000:]

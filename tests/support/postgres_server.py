@@ -15,9 +15,9 @@ from pathlib import Path
 import psycopg
 
 from deploy.postgres import ALLOCATOR, SETTINGS
+from tests.support.pace import PATIENCE_S
 
 USER = "exchange"
-START_SECONDS_MAX = 30.0
 
 
 class PostgresServer:
@@ -45,7 +45,7 @@ class PostgresServer:
                     stdout=out,
                     stderr=out,
                 )
-        deadline = time.monotonic() + START_SECONDS_MAX
+        deadline = time.monotonic() + PATIENCE_S
         where = ["-D", str(self._data), "-k", str(self.folder), "-h", ""]
         while True:
             with log.open("ab") as out:

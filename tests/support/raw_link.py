@@ -6,6 +6,7 @@ import asyncio
 
 from matcher.protocol.commands import Command
 from matcher.protocol.frames import FRAME_VERSION, HELLO_HEAD, LENGTH, WELCOME, Frame, Mode, frame
+from tests.support.pace import PATIENCE_S
 
 
 class RawLink:
@@ -37,14 +38,14 @@ class RawLink:
 
     async def read(self) -> tuple[int, bytes]:
         """The next frame. Raises IncompleteReadError when the matcher has hung up."""
-        size = LENGTH.unpack(await asyncio.wait_for(self.reader.readexactly(LENGTH.size), 5))[0]
-        data = await asyncio.wait_for(self.reader.readexactly(size), 5)
+        size = LENGTH.unpack(await asyncio.wait_for(self.reader.readexactly(LENGTH.size), PATIENCE_S))[0]
+        data = await asyncio.wait_for(self.reader.readexactly(size), PATIENCE_S)
         return data[0], data[1:]
 
     async def is_cut(self) -> bool:
         """Whether the matcher hangs up without another word."""
         try:
-            return not await asyncio.wait_for(self.reader.read(1), 5)
+            return not await asyncio.wait_for(self.reader.read(1), PATIENCE_S)
         except ConnectionError:
             return True
 

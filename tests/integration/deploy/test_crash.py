@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from deploy.stamps import ROOT
+from tests.support.pace import PATIENCE_S
 
 DRILL = [sys.executable, "-m", "deploy.crash"]
 
@@ -18,7 +19,7 @@ def environ(folder: Path, **more: str) -> dict[str, str]:
 
 def test_the_drill_liquidates_drains_the_fund_and_deleverages(tmp_path: Path) -> None:
     done = subprocess.run(
-        DRILL, cwd=ROOT, env=environ(tmp_path), capture_output=True, text=True, timeout=100, check=False
+        DRILL, cwd=ROOT, env=environ(tmp_path), capture_output=True, text=True, timeout=5 * PATIENCE_S, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     for words in ("takes over", "deleveraged: Dora, rank 1", "all books agree", "Everything happened as it should"):

@@ -15,6 +15,7 @@ import redis
 from deploy.layout import open_layout
 from deploy.postgres import NOBODY, Identity, PrivatePostgres, choose_identity, private_postgres
 from deploy.process import Process, open_log, popen_arguments
+from tests.support.pace import PATIENCE_S
 
 pytestmark = pytest.mark.stores
 
@@ -26,7 +27,7 @@ def start(node: Process) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(node.command.argv, stdout=log, stderr=log, **popen_arguments(node.command))  # type: ignore[call-overload]
     finally:
         os.close(log)
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + PATIENCE_S
     while not node.ready(process.pid):
         assert time.monotonic() < give_up, node.command.log.read_text()
         if process.poll() is not None:
@@ -48,7 +49,7 @@ def write_and_kill(server: PrivatePostgres) -> None:
         assert link.execute("SELECT text FROM note").fetchall() == [("kept",)]
         assert link.execute("SHOW listen_addresses").fetchone() == ("",)
     process.send_signal(node.stop_signal)
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=PATIENCE_S) == 0
 
 
 def test_postgres_keeps_what_it_committed_through_a_kill(tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_a_lock_file_naming_another_program_does_not_keep_the_server_down(tmp_pa
     (server.layout.postgres / "postmaster.pid").write_text(f"{os.getppid()}\n{server.layout.postgres}\n")
     process = start(server.process())
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=PATIENCE_S) == 0
 
 
 def test_a_half_made_cluster_is_made_anew(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy import family, outside, ports
+from deploy import family, outside
+from tests.support.ports import free_port
 
 HOST = "127.0.0.1"
 
@@ -49,7 +50,7 @@ def test_stores_that_answer_pass() -> None:
 
 
 def test_a_store_nobody_answers_for_is_named_without_its_password() -> None:
-    port = ports.free_port(HOST)
+    port = free_port()
     with pytest.raises(outside.StoreUnreachableError, match=rf"REDIS_URL names {HOST}:{port}, where nobody") as told:
         outside.check_stores({"REDIS_URL": f"redis://:secret@{HOST}:{port}/0"}, 0)
     assert "secret" not in str(told.value)
@@ -59,7 +60,7 @@ def test_a_family_does_not_start_on_a_store_nobody_answers_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(outside, "PATIENCE_SECONDS", 0.0)
-    monkeypatch.setenv("REDIS_URL", f"redis://{HOST}:{ports.free_port(HOST)}/0")
+    monkeypatch.setenv("REDIS_URL", f"redis://{HOST}:{free_port()}/0")
     monkeypatch.delenv("DATABASE_URL", raising=False)
     assert family.main(["--port", "0", "--data", str(tmp_path / "data")]) == 1
     assert "REDIS_URL names" in capsys.readouterr().err

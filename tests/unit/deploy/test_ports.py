@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy import ports
+from tests.support.ports import free_port
 
 HOST = "127.0.0.1"
 
@@ -24,7 +25,7 @@ def test_an_asked_port_that_is_taken_is_an_error_naming_it(taken: int) -> None:
 
 
 def test_an_asked_free_port_is_used_without_a_remark() -> None:
-    port = ports.free_port(HOST)
+    port = free_port()
     assert ports.choose_port(HOST, port) == (port, "")
 
 
@@ -43,7 +44,7 @@ def test_the_usual_port_gives_way_and_says_so(taken: int, monkeypatch: pytest.Mo
 
 
 def test_the_usual_port_is_taken_when_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    free = ports.free_port(HOST)
+    free = free_port()
     monkeypatch.setattr(ports, "DEFAULT_PORT", free)
     assert ports.choose_port(HOST, None) == (free, "")
 

@@ -18,6 +18,7 @@ from deploy.console import Console
 from deploy.probes import ready_file
 from deploy.process import Command, Node, Process, Step
 from deploy.supervisor import StartFailedError, Supervisor
+from tests.support.pace import PATIENCE_S, bar
 
 ROOT = Path(__file__).resolve().parents[3]
 SERVE = """
@@ -59,7 +60,7 @@ def alive(pid: int) -> bool:
         return False
 
 
-async def until(question: Callable[[], bool], seconds: float = 10.0) -> None:
+async def until(question: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
     give_up = time.monotonic() + seconds
     while not question():
         assert time.monotonic() < give_up
@@ -123,12 +124,12 @@ async def test_a_process_that_does_not_stop_is_killed(tmp_path: Path) -> None:
 
 
 async def test_haste_cuts_the_grace_short(tmp_path: Path) -> None:
-    family = supervisor(server(tmp_path, "one", code=STUBBORN, grace=30.0))
+    family = supervisor(server(tmp_path, "one", code=STUBBORN, grace=300.0))
     await family.start()
     family.hasten.set()
     begun = time.monotonic()
     await family.stop()
-    assert time.monotonic() - begun < 5.0
+    assert time.monotonic() - begun < bar(5.0)
 
 
 async def test_what_a_process_started_ends_with_it(tmp_path: Path) -> None:
@@ -162,7 +163,7 @@ def test_the_supervisors_own_death_ends_its_children(tmp_path: Path) -> None:
         lines = iter(process.stdout.readline, "")
         pid = next(int(line) for line in lines if line.strip().isdigit())
         process.kill()
-    give_up = time.monotonic() + 5
+    give_up = time.monotonic() + PATIENCE_S
     while alive(pid):
         assert time.monotonic() < give_up
         time.sleep(0.02)

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from exchange.settings import environment, safety
+from tests.support.pace import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -34,7 +35,13 @@ def production(tmp_path: Path) -> dict[str, str]:
 def load(environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
     program = "from django.conf import settings; print(settings.DEBUG, settings.SECURE_SSL_REDIRECT)"
     return subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
 
 
@@ -147,7 +154,7 @@ def test_stores_in_memory_are_refused() -> None:
 def test_djangos_own_check_finds_nothing_in_production(production: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        cwd=ROOT, env=production, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, env=production, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
 
@@ -184,7 +191,7 @@ def test_celery_spells_a_redis_socket_its_own_way() -> None:
 def test_importing_celery_from_the_root_finds_the_library(first: str) -> None:
     program = f"import sys; sys.path.insert(0, ''); {first}; import celery; print(celery.__file__, celery.Celery)"
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
         env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "exchange.settings.test"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -16,7 +16,7 @@ from apps.backoffice.crash_story import Story
 from apps.common.errors import DomainError
 from apps.projection.selectors import wait_seq
 
-ROWS_SECONDS = 20.0
+ROWS_SECONDS = 120.0
 
 
 class Command(BaseCommand):

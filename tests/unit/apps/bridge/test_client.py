@@ -17,6 +17,7 @@ from matcher.protocol.frames import FRAME_VERSION, WELCOME, Frame, Mode, frame
 from matcher.protocol.views import BalanceView, Query, QueryKind
 from tests.support.market import FUNDS_UNITS, opening, order
 from tests.support.matcher_inside import MatcherInside
+from tests.support.pace import PATIENCE_S
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ class Mute:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():
             await asyncio.sleep(0.001)
 

@@ -14,6 +14,7 @@ from matcher.protocol.commands import OpenAccount
 from matcher.protocol.views import Query, QueryKind
 from tests.support.market import opening
 from tests.support.matcher_inside import MatcherInside
+from tests.support.pace import PATIENCE_S
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def url(tmp_path: Path) -> Iterator[str]:
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
-    assert up.wait(10)
+    assert up.wait(PATIENCE_S)
     yield f"unix://{tmp_path}/m.sock"
     loops[0].call_soon_threadsafe(ended.set)
     thread.join()

@@ -22,6 +22,7 @@ from apps.gateway.limits import Limits, LimitTerms
 from apps.gateway.signature import ProofKey
 
 KEY, SECRET = "k" * 64, b"s"
+NOW_MS = 1_800_000_030_000.0
 ED_KEY, PRIVATE = "e" * 64, Ed25519PrivateKey.generate()
 
 
@@ -55,7 +56,7 @@ def trading_socket() -> TradingSocket:
     routes["POST", "/fapi/v1/order"] = Route(echo, 0, Security.SIGNED, (1, 1), "trade")
     routes["POST", "/fapi/v1/listenKey"] = Route(echo, 1, Security.KEY)
     routes["GET", "/fapi/v1/time"] = Route(broken)
-    return TradingSocket(routes, TwoKeys(), Limits(LimitTerms()), settled)
+    return TradingSocket(routes, TwoKeys(), Limits(LimitTerms(), lambda: NOW_MS), settled)
 
 
 async def ask(trading_socket: TradingSocket, message: Any, talk: Talk | None = None) -> Any:

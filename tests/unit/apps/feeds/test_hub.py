@@ -28,11 +28,12 @@ from tests.support.feeds import (
     open_hub,
 )
 from tests.support.market import opening
+from tests.support.pace import PATIENCE_S
 
 NOW_MS = START_NS // 1_000_000
 
 
-async def until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+async def until(condition: Callable[[], bool], timeout_s: float = PATIENCE_S) -> None:
     async with asyncio.timeout(timeout_s):
         while not condition():  # what is awaited is a state, not an event
             await asyncio.sleep(0.005)
@@ -104,7 +105,7 @@ async def test_a_hole_sends_lossless_readers_away_and_is_filled() -> None:
     assert lossless.closed == (1012, "updates were missed: connect again")
     assert other.closed is None
     assert not hub.is_ready
-    await hub.wait_ready(5)
+    await hub.wait_ready(PATIENCE_S)
     assert same_book(hub, matcher)
     await hub.stop()
 
@@ -116,7 +117,7 @@ async def test_a_hole_the_bridge_reports_is_filled_too() -> None:
     matcher.limit(ALICE, Side.BUY, 49_990, 5)
     matcher.mute = False
     matcher._on_gap[0](hub.head.seq)
-    await hub.wait_ready(5)
+    await hub.wait_ready(PATIENCE_S)
     assert same_book(hub, matcher)
     matcher.limit(ALICE, Side.BUY, 49_992, 5)
     assert same_book(hub, matcher)
@@ -133,7 +134,7 @@ async def test_trades_of_a_hole_come_from_the_rows() -> None:
     matcher.mute = False
     rows.history = History([TradeTick(n, 50_000, 1, START_NS, False) for n in (1, 2)], [], {}, 2)
     matcher.limit(BOB, Side.BUY, 50_000, 1)
-    await hub.wait_ready(5)
+    await hub.wait_ready(PATIENCE_S)
     matcher.limit(BOB, Side.BUY, 50_000, 1)
     assert [trade.trade_id for trade in hub.trades(INSTRUMENT, 9)][:2] == [1, 2]
     assert hub.trades(INSTRUMENT, 9)[-1].trade_id == 4
@@ -196,7 +197,7 @@ async def test_history_goes_under_what_was_seen_live() -> None:
     rows.reached = False
     hub = FeedHub(rows)
     await hub.start(matcher)
-    await hub.wait_ready(5)
+    await hub.wait_ready(PATIENCE_S)
     matcher.limit(ALICE, Side.SELL, 50_000, 5)
     for _ in range(3):
         matcher.limit(BOB, Side.BUY, 50_000, 1)
@@ -219,9 +220,9 @@ async def test_the_pulse_beats_by_itself() -> None:
     matcher = EngineMatcher()
     hub = FeedHub(ListedRows([SPEC]))
     await hub.start(matcher)
-    await hub.wait_ready(5)
+    await hub.wait_ready(PATIENCE_S)
     reader = RememberingSocket()
     hub.subscribe("btcusdt@depth@100ms", reader, combined=False)
     matcher.limit(ALICE, Side.BUY, 49_990, 5)
-    await until(lambda: reader.messages, 1.0)
+    await until(lambda: reader.messages)
     await hub.stop()

@@ -380,9 +380,7 @@ async def test_a_deleted_key_is_told_and_its_sockets_are_closed(scene: Scene, mo
     monkeypatch.setattr("apps.feeds.user_streams.KEY_CHECK_S", 0.01)
     await scene.connect()
     await listen_keys.close(ALICE)
-    for _ in range(200):
-        if scene.reader.closed:
-            break
+    while not scene.reader.closed:
         await asyncio.sleep(0.01)
     (event,) = scene.reader.take()
     assert (event["e"], event["listenKey"]) == ("listenKeyExpired", scene.key)

@@ -12,6 +12,7 @@ from websockets.server import ServerProtocol
 from apps.feeds import wire as wires
 from apps.feeds.messages import Message, text_frame
 from apps.feeds.wire import AsgiWire, TransportWire, open_wire
+from tests.support.pace import PATIENCE_S
 
 HELLO = Message(b'{"e":"hello"}')
 
@@ -123,7 +124,7 @@ def test_what_the_kernel_does_not_take_follows_in_order_until_it_is_too_much(fac
             number += 1
         assert transport.get_write_buffer_size() < wires.BACKLOG_BYTES + 20_000
         peers[0].transport.resume_reading()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while len(peers[0].got) < len(sent):
                 await asyncio.sleep(0.005)
         assert peers[0].got == sent

@@ -17,6 +17,7 @@ from apps.kyc.errors import DocumentRefused
 from apps.kyc.inspection import LIMITS, REASONS, inspect_document, watermark_picture
 from apps.kyc.inspector import Refused, inspect
 from tests.support.kyc_papers import HOSTILE, pdf, pdf_stream, photo_with_place, picture
+from tests.support.pace import PATIENCE_S
 
 BEFORE_THE_WORKER = {"nothing", "ten megabytes and one"}
 
@@ -110,7 +111,7 @@ def test_the_worker_has_little_memory_time_and_no_disk(tmp_path: Path) -> None:
         [sys.executable, "-c", program, json.dumps(LIMITS), str(tmp_path / "file")],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.stdout.splitlines()[1:] == ["no memory"], done.stderr

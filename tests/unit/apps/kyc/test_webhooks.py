@@ -23,6 +23,7 @@ from apps.kyc.tasks import send_submissions
 from apps.users.models import User
 from tests.support.kyc_papers import pdf
 from tests.support.kyc_story import SYSTEM, actor, submit, submitted
+from tests.support.pace import PATIENCE_S
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATH = "/api/v1/kyc/webhooks/remote"
@@ -37,7 +38,7 @@ class Twin:
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base_url + path, data=data, method=method)
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return json.loads(answer.read())
 
     @property

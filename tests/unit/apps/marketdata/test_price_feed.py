@@ -121,9 +121,7 @@ def test_an_index_that_ends_and_returns_is_told_loudly(monkeypatch: pytest.Monke
         for is_stale in (True, False):
             priced.is_stale = is_stale
             alerts.tell_index_state(priced, IndexPrice(None if is_stale else 1, ()))
-        end = asyncio.get_running_loop().time() + 10
         while len(recorded) < 2:
-            assert asyncio.get_running_loop().time() < end
             await asyncio.sleep(0.01)
 
     with structlog.testing.capture_logs() as told:

@@ -11,6 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from apps.notifications.mail import BACKEND, write
 from apps.notifications.mail_backend import NotOneRecipientError
 from apps.notifications.services import send_mail
+from tests.support.pace import PATIENCE_S
 
 TEMPLATES = sorted(path.stem for path in (Path(settings.BASE_DIR) / "templates" / "mail").glob("*.txt"))
 
@@ -87,7 +88,7 @@ def test_with_the_broker_away_this_process_sends_it(
     try:
         with django_capture_on_commit_callbacks(execute=True):
             send_mail("a@example.com", "closed", {"time": "now"})
-        wait(sent, timeout=30)
+        wait(sent, timeout=PATIENCE_S)
     finally:
         app.conf.task_always_eager, app.conf.broker_url = kept
     assert [letter.to for letter in mail.outbox] == [["a@example.com"]]

@@ -12,6 +12,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from apps.notifications import services
 from apps.notifications.services import notices_group, notify_user
 from apps.notifications.types import NoticeKind
+from tests.support.pace import PATIENCE_S
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ class Layer:
 def layer(monkeypatch: pytest.MonkeyPatch) -> Layer:
     layer = Layer()
     monkeypatch.setattr(services, "get_channel_layer", lambda: layer)
-    monkeypatch.setattr(services, "SEND_WAIT_S", 0.05)
+    monkeypatch.setattr(services, "SEND_WAIT_S", PATIENCE_S)
     return layer
 
 
@@ -57,8 +58,10 @@ def test_a_layer_in_trouble_is_only_a_warning(
     layer: Layer,
     trouble: str,
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
+    monkeypatch.setattr(services, "SEND_WAIT_S", 0.05)
     setattr(layer, trouble, True)
     with django_capture_on_commit_callbacks(execute=True):
         notify_user(user_id=7, kind=NoticeKind.SESSION_ENDED, session_id="s", reason="staff")

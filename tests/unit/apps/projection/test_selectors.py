@@ -11,6 +11,7 @@ from django.db import connections
 
 from apps.projection.models import Cursor
 from apps.projection.selectors import await_seq, get_cursor, wait_seq
+from tests.support.pace import PATIENCE_S, bar
 
 
 @pytest.mark.django_db
@@ -24,7 +25,7 @@ def test_wait_seq() -> None:
     assert wait_seq(5, timeout_s=0)
     started = time.monotonic()
     assert not wait_seq(6, timeout_s=0.1)
-    assert time.monotonic() - started < 0.3
+    assert time.monotonic() - started < bar(0.3)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -41,5 +42,5 @@ async def test_await_seq_sees_what_another_thread_writes() -> None:
 
     writer = threading.Thread(target=later)
     writer.start()
-    assert await await_seq(6, timeout_s=5)
+    assert await await_seq(6, timeout_s=PATIENCE_S)
     writer.join()

@@ -12,6 +12,7 @@ import pytest
 
 from apps.projection.wakeup import HeadListener
 from matcher.protocol.frames import HEAD, HELLO_HEAD, LENGTH, WELCOME, Frame, Mode, frame
+from tests.support.pace import PATIENCE_S, bar
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def matcher(tmp_path: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "matcher.sock"))
         server.listen()
-        server.settimeout(5)
+        server.settimeout(PATIENCE_S)
         yield server
 
 
@@ -49,23 +50,23 @@ def accept(matcher: socket.socket) -> socket.socket:
 
 def test_every_head_wakes(matcher: socket.socket, listener: HeadListener, wake: threading.Event) -> None:
     with accept(matcher) as link:
-        assert wake.wait(5)
+        assert wake.wait(PATIENCE_S)
         assert listener.connected
         for seq in (1, 2):
             wake.clear()
             link.sendall(frame(Frame.HEAD, HEAD.pack(seq)))
-            assert wake.wait(5)
+            assert wake.wait(PATIENCE_S)
 
 
 def test_a_lost_matcher_is_found_again(matcher: socket.socket, listener: HeadListener, wake: threading.Event) -> None:
     accept(matcher).close()
     with accept(matcher):
         wake.clear()
-        assert wake.wait(5) or listener.connected
+        assert wake.wait(PATIENCE_S) or listener.connected
 
 
 def test_waiting_ends_without_a_matcher(tmp_path: Path, wake: threading.Event) -> None:
     alone = HeadListener(f"unix://{tmp_path}/nobody.sock", wake)
     started = time.monotonic()
     alone.wait()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < bar(1.0)

@@ -17,6 +17,7 @@ from apps.users import consumers
 from apps.users.consumers import SessionConsumer
 from apps.users.session_watch import watch
 from apps.users.types import TokenIdentity
+from tests.support.pace import PATIENCE_S
 
 ALICE = TokenIdentity(user_id=7, account_id=41, session_id="s-1", is_staff=False)
 OTHER_DEVICE = TokenIdentity(user_id=7, account_id=41, session_id="s-2", is_staff=False)
@@ -38,16 +39,16 @@ async def surroundings(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
 
 async def opened(token: str | None = None) -> WebsocketCommunicator:
     link = WebsocketCommunicator(SessionConsumer.as_asgi(), "/ws/v1/session")
-    assert (await link.connect())[0]
+    assert (await link.connect(PATIENCE_S))[0]
     if token is not None:
         await link.send_json_to({"method": "auth", "token": token})
-        assert (await link.receive_json_from())["event"] == "authenticated"
+        assert (await link.receive_json_from(PATIENCE_S))["event"] == "authenticated"
     return link
 
 
 async def last_words(link: WebsocketCommunicator) -> tuple[dict[str, Any], int]:
-    word = json.loads((await link.receive_output(5))["text"])
-    close = await link.receive_output(5)
+    word = json.loads((await link.receive_output(PATIENCE_S))["text"])
+    close = await link.receive_output(PATIENCE_S)
     assert close["type"] == "websocket.close"
     await link.disconnect(close["code"])
     return word, close["code"]
@@ -60,10 +61,11 @@ async def test_who_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 async def test_silence_and_a_day_end_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumers, "AUTH_WAIT_S", 0.02)
+    monkeypatch.setattr(consumers, "AUTH_WAIT_S", 3.0)  # alice has to say who she is before that
     monkeypatch.setattr(consumers, "IDLE_S", 0.1)
     word, code = await last_words(await opened("alice"))
     assert (word["code"], code) == ("IDLE", 4408)
+    monkeypatch.setattr(consumers, "IDLE_S", PATIENCE_S)
     monkeypatch.setattr(consumers, "LIFETIME_S", 0.01)
     word, code = await last_words(await opened("alice"))
     assert (word["code"], code) == ("CONNECTION_EXPIRED", 1001)
@@ -74,11 +76,16 @@ async def test_a_notice_reaches_its_person_alone_and_an_end_closes_its_own_socke
     silent = await opened()
     await sync_to_async(_send)(7, {"event": "key_revoked", "time_ms": 1, "key": "k", "label": "bot"})
     for link in (alice, phone):
-        assert await link.receive_json_from() == {"event": "key_revoked", "time_ms": 1, "key": "k", "label": "bot"}
+        assert await link.receive_json_from(PATIENCE_S) == {
+            "event": "key_revoked",
+            "time_ms": 1,
+            "key": "k",
+            "label": "bot",
+        }
     ended = {"event": "session_ended", "time_ms": 2, "session_id": "s-1", "reason": "staff"}
     await sync_to_async(_send)(7, ended)
     assert await last_words(alice) == ({**ended, "current": True}, 4403)
-    assert await phone.receive_json_from() == {**ended, "current": False}
+    assert await phone.receive_json_from(PATIENCE_S) == {**ended, "current": False}
     assert await bob.receive_nothing()
     assert await silent.receive_nothing()
     for link in (phone, bob, silent):
@@ -100,8 +107,8 @@ async def test_a_lost_layer_asks_the_client_to_come_again(monkeypatch: pytest.Mo
     monkeypatch.setattr(type(get_channel_layer()), when, refuse)
     link = await opened()
     await link.send_json_to({"method": "auth", "token": "alice"})
-    word = await link.receive_json_from()
-    assert (word["code"], (await link.receive_output())["code"]) == ("SERVICE_UNAVAILABLE", 1013)
+    word = await link.receive_json_from(PATIENCE_S)
+    assert (word["code"], (await link.receive_output(PATIENCE_S))["code"]) == ("SERVICE_UNAVAILABLE", 1013)
     await link.wait()
 
 

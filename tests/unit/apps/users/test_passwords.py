@@ -76,4 +76,4 @@ async def test_the_event_loop_goes_on_while_a_password_is_hashed() -> None:
     while not work.done():
         beats += 1
         await asyncio.sleep(0.001)
-    assert beats > 20
+    assert beats > 5  # held, the lock would leave it one or two

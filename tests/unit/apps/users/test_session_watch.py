@@ -10,6 +10,7 @@ from django.db import OperationalError
 
 from apps.users import session_watch
 from apps.users.session_watch import SOCKETS_A_USER, SessionWatch
+from tests.support.pace import PATIENCE_S
 
 # No row is read here, but the watch closes old connections of its thread, which may hold one from an earlier test.
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> Rows:
 
 async def until(condition: object) -> None:
     assert callable(condition)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():
             await asyncio.sleep(0.005)
 

@@ -19,6 +19,7 @@ from matcher.runtime.replay import Recovered
 from matcher.runtime.settings import Settings
 from tests.reference.engine import ReferenceEngine
 from tests.support.matcher_process import hello
+from tests.support.pace import PATIENCE_S
 from tests.support.rows import chained_rows
 
 
@@ -38,7 +39,7 @@ def collector() -> Iterator[None]:
 async def life(settings: Settings) -> asyncio.Task[None]:
     """A whole matcher on the test's loop, ready."""
     task = asyncio.create_task(worker._serve(settings, ReferenceEngine))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while not Path(settings.matcher_url.removeprefix("unix://")).exists():
             await asyncio.sleep(0)
     assert await asyncio.to_thread(hello, settings.matcher_url) == 0
@@ -139,7 +140,7 @@ async def test_a_whole_life_ends_when_asked(settings: Settings, tmp_path: Path) 
     task = await life(settings)
     assert not gc.isenabled()
     os.kill(os.getpid(), signal.SIGTERM)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await task
     assert not (tmp_path / "m.sock").exists()
 
@@ -149,7 +150,7 @@ async def test_an_idle_matcher_that_was_deposed_ends(settings: Settings) -> None
     other: Journal = open_journal(settings.journal_url)
     other.append(chained_rows(1)[0])
     other.close()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         with pytest.raises(Fenced, match="the journal is at sequence 1, this matcher at 0"):
             await task
 
