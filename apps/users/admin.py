@@ -16,13 +16,17 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
+from apps.approvals.news import tell
+from apps.audit.staff import staff_actor
+from apps.common.errors import DomainError
 from apps.common.readonly_admin import ReadOnlyAdmin
+from apps.users import enabling
 from apps.users.api_keys import revoke_api_key
 from apps.users.errors import UnknownApiKey
 from apps.users.models import ApiKey, Session, User
 from apps.users.roles import ROLES
 from apps.users.security import changed
-from apps.users.services import disable_user, enable_user, revoke_session, revoke_sessions_of_user
+from apps.users.services import disable_user, revoke_session, revoke_sessions_of_user
 
 admin.site.unregister(Group)
 
@@ -44,14 +48,14 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     search_fields = ("email", "=account_id")
     filter_horizontal = ()
     readonly_fields = (
-        "account_id", "is_active", "is_superuser", "created_at", "last_login", "email_verified_at", "frozen_at", "frozen_by",
-        "closed_at", "security_changed_at",
+        "account_id", "is_active", "is_superuser", "created_at", "last_login", "email_verified_at", "disabled_at",
+        "frozen_at", "frozen_by", "closed_at", "security_changed_at",
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("email", "password", "account_id")}),
         ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         ("Dates", {"fields": ("created_at", "last_login", "email_verified_at", "security_changed_at")}),
-        ("Standing", {"fields": ("frozen_at", "frozen_by", "closed_at")}),
+        ("Standing", {"fields": ("disabled_at", "frozen_at", "frozen_by", "closed_at")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
     actions = ("disable", "enable", "end_sessions")
@@ -72,8 +76,10 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """An address is the key to a new password, so only its owner changes it, and both mailboxes hear of that."""
+        fixed = (*self.readonly_fields, "email") if obj else self.readonly_fields
         gives_roles = obj is not None and rules.test_rule("users.give_roles", request.user, obj)
-        return self.readonly_fields if gives_roles else (*self.readonly_fields, "is_staff", "groups")
+        return fixed if gives_roles else (*fixed, "is_staff", "groups")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only the house's roles are given here."""
@@ -90,11 +96,17 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
             disable_user(user_id=user.pk, by_staff=request.user.pk)
         messages.success(request, "Disabled; you cannot disable yourself.")
 
-    @admin.action(description="Enable", permissions=["change"])
+    @admin.action(description="Enable (asked of a second one)", permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Keys work again, sessions do not come back."""
+        reason = request.POST.get("reason", "")
         for user in self._touchable(request, queryset):
-            enable_user(user_id=user.pk, by_staff=request.user.pk)
-        messages.success(request, "Enabled.")
+            try:
+                asked = enabling.ask_to_enable(user_id=user.pk, actor=staff_actor(request), reason=reason)
+            except DomainError as error:
+                messages.error(request, f"{user.email}: {error.message}")
+            else:
+                tell(request, asked)
 
     @admin.action(description="End all sessions", permissions=["change"])
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

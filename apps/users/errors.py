@@ -151,6 +151,18 @@ class UnknownSession(DomainError):
     message = "There is no such live session."
 
 
+class NotDisabled(DomainError):
+    code = "NOT_DISABLED"
+    status = 409
+    message = "The person is not disabled."
+
+
+class DisabledAnew(DomainError):
+    code = "DISABLED_ANEW"
+    status = 409
+    message = "The person is no longer disabled as they were when this was asked for."
+
+
 class AccountNotEmpty(DomainError):
     """Details: `reasons`."""
 

@@ -24,7 +24,7 @@ def ask_reset(*, email: str, place: Place) -> None:
     """Mail a link to who may have one; the same work and the same silence for everybody else."""
     email = find_email(email)
     row = User.objects.filter(email=email, closed_at=None).first() if email else None
-    if row is not None and not row.is_active and row.frozen_at is None:
+    if row is not None and row.disabled_at is not None:
         row = None
     with transaction.atomic():
         text = one_time.issue(Kind.RESET_PASSWORD, row.id if row else None)

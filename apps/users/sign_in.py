@@ -145,7 +145,7 @@ def _warn_of_thief(row: User | None, used: Used, place: Place, tries: Tries) -> 
 
 def _may_enter(row: User) -> bool:
     """Whether the right password is worth anything; a frozen person is told so further on."""
-    if row.closed_at is not None or (not row.is_active and row.frozen_at is None):
+    if row.closed_at is not None or row.disabled_at is not None:
         return False
     return row.email_verified_at is not None or not settings.EXCHANGE_REQUIRE_VERIFIED_EMAIL
 

@@ -192,18 +192,42 @@ def test_no_page_shows_a_secret(staff: Client, alice: UserRef) -> None:
         assert "sealed" not in page
 
 
-def test_staff_ends_identities(staff: Client, alice: UserRef) -> None:
+def test_staff_ends_identities(staff: Client, approver: Client, alice: UserRef) -> None:
     pair, key = open_session(user_id=alice.id), create_api_key(user_id=alice.id, label="bot").row.key
     staff.post("/admin/users/user/", {"action": "disable", "_selected_action": [alice.id]})
     assert authenticate_token(pair.access) is None
     assert authenticate_api_key(key) is None
-    staff.post("/admin/users/user/", {"action": "enable", "_selected_action": [alice.id]})
+    staff.post("/admin/users/user/", {"action": "enable", "_selected_action": [alice.id], "reason": "it was a mistake"})
+    assert authenticate_api_key(key) is None, "one person enables nobody"
+    assert "The person is enabled" in text_of(approve(approver))
     assert authenticate_api_key(key) is not None
+    assert authenticate_token(pair.access) is None, "sessions do not come back"
+    (told,) = list_records(action="user.enabled")
+    assert (told.subject, told.reason) == (f"users.user:{alice.id}", "it was a mistake")
     row = ApiKey.objects.get()
     for page in ("/admin/users/apikey/", "/admin/users/session/"):
         assert 'value="revoke"' in staff.get(page).content.decode(), "the list offers its action"
     staff.post("/admin/users/apikey/", {"action": "revoke", "_selected_action": [row.pk]})
     assert authenticate_api_key(key) is None
+
+
+def test_nobody_enables_alone_and_who_is_disabled_anew_stays_so(
+    staff: Client, approver: Client, alice: UserRef, engine: EngineTwin
+) -> None:
+    """Whoever asks does not allow it, superuser or not; an approval is of the disabling that was asked about."""
+    form = {"action": "enable", "_selected_action": [alice.id], "reason": "found again"}
+    path = "/admin/users/user/"
+    assert "The person is not disabled" in text_of(staff.post(path, form, follow=True))
+    staff.post(path, {**form, "action": "disable"})
+    assert "Give a reason" in text_of(staff.post(path, {**form, "reason": " "}, follow=True))
+    staff.post(path, form)
+    approve(staff)
+    assert not User.objects.get(id=alice.id).is_active
+    page = approver.get(f"/admin/approvals/approvalrequest/{ApprovalRequest.objects.latest('id').pk}/change/")
+    assert "alice@example.com" in text_of(page)
+    User.objects.filter(id=alice.id).update(disabled_at=timezone.now())
+    assert "no longer disabled as they were" in text_of(approve(approver))
+    assert not User.objects.get(id=alice.id).is_active
 
 
 def test_a_password_set_by_staff_ends_sessions(staff: Client, alice: UserRef) -> None:

@@ -14,7 +14,7 @@ Written by `python -m tests.support.role_page` from `apps/users/role_table.py`; 
 of the same name, made by `migrate` with exactly these permissions. Staff without a role see an empty back office.
 
 - **trader**, **market_maker**: customers. No permission in the back office.
-- **support**: helps people: looks at their accounts, ends sessions, disables and enables customers.
+- **support**: helps people: looks at their accounts, ends sessions, disables customers and asks for a second one to enable them.
 - **compliance**: identity checks, freezes, the audit trail with addresses and e-mails.
 - **risk**: markets, risk tiers, alerts and limits.
 - **finance**: credits and debits by hand, balances, the insurance fund.
