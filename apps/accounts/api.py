@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts import selectors
+from apps.accounts.engine import list_live_balances
 from apps.accounts.errors import UnknownAccount
 from apps.accounts.paging import PageSerializer, page_of
 from apps.accounts.serializers import (
@@ -19,10 +20,12 @@ from apps.accounts.serializers import (
     NewAccountSerializer,
     NewTransferSerializer,
     TransferSerializer,
+    WalletSerializer,
     account_body,
     done_transfer_body,
     ledger_body,
     transfer_body,
+    wallet_body,
 )
 from apps.accounts.services import transfer
 from apps.accounts.sub_accounts import open_sub_account
@@ -75,6 +78,24 @@ class AccountView(APIView):
     def get(self, request: Request, account_id: int) -> Response:
         """One of my trading accounts."""
         return Response(account_body(own_account(request, account_id), caller(request).account_id))
+
+
+class BalancesView(APIView):
+    @extend_schema(
+        operation_id="list_balances",
+        tags=["accounts"],
+        responses={
+            200: WalletSerializer(many=True),
+            404: RefusalSerializer,
+            503: RefusalSerializer,
+            **REFUSED,
+        },
+    )
+    def get(self, request: Request, account_id: int) -> Response:
+        """What one of my accounts holds now, as the engine answers it, and how much of it may be moved."""
+        views = list_live_balances(own_account(request, account_id).id)
+        codes = {asset.id: asset.code for asset in get_assets()}
+        return Response([wallet_body(view, codes) for view in views])
 
 
 class LedgerView(APIView):

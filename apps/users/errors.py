@@ -193,4 +193,4 @@ class InvalidExpiry(DomainError):
 
 class AddressListNeeded(DomainError):
     code = "ADDRESS_LIST_NEEDED"
-    message = "A key that may transfer or withdraw needs a list of addresses it is used from."
+    message = "A key that may transfer or withdraw needs a list of addresses it is used from, no network wider than /16 (IPv6: /32)."
