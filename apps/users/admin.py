@@ -81,6 +81,16 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
         gives_roles = obj is not None and rules.test_rule("users.give_roles", request.user, obj)
         return fixed if gives_roles else (*fixed, "is_staff", "groups")
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Not even the beginning of a password's hash is shown to who may not set one."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or rules.test_rule("users.set_password", request.user):
+            return found
+        return [
+            (name, {**options, "fields": tuple(one for one in options["fields"] if one != "password")})
+            for name, options in found
+        ]
+
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only the house's roles are given here."""
         if db_field.name == "groups":

@@ -217,6 +217,14 @@ def test_nobody_raises_themselves_or_touches_colleagues(client: Client, alice: U
     assert User.objects.filter(is_active=False).count() == 0
 
 
+@pytest.mark.parametrize("role", ["support", "compliance", "risk", "auditor"])
+def test_who_may_not_set_a_password_sees_nothing_of_its_hash(client: Client, alice: User, role: str) -> None:
+    client.force_login(staff_member("helper", role))
+    page = client.get(f"/admin/users/user/{alice.pk}/change/").content.decode()
+    assert "alice@example.com" in page
+    assert "argon2" not in page
+
+
 @pytest.mark.parametrize("role", ["support", "compliance", "admin"])
 def test_staff_point_nobodys_account_at_another_mailbox(client: Client, alice: User, role: str) -> None:
     """A mail for a new password goes to the address: who could change it alone could take any account."""
