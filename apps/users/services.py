@@ -66,6 +66,11 @@ def register_user(*, email: str, password: str, is_staff: bool = False, is_verif
     """A new person. Raises InvalidEmail, EmailTaken, WeakPassword (details: `password`, the reasons)."""
     email = normalize_email(email)
     hashed = hash_password(check_new_password(password, email=email))
+    return add_user(email=email, hashed=hashed, is_staff=is_staff, is_verified=is_verified)
+
+
+def add_user(*, email: str, hashed: str, is_staff: bool = False, is_verified: bool = True) -> UserRef:
+    """A new person of a normalized address and a stretched password. Raises EmailTaken."""
     try:
         with transaction.atomic():
             row = User.objects.create(

@@ -18,9 +18,10 @@ from apps.audit.selectors import list_records
 from apps.audit.types import RecordRow
 from apps.backoffice.audited import Audited
 from apps.users import passkeys
-from apps.users.attempts import Place
+from apps.users.attempts import STRANGERS_MAX, Place, Tries
 from apps.users.factors import begin_totp, confirm_totp
 from apps.users.models import User
+from apps.users.services import open_session
 from apps.users.types import TokenIdentity
 from tests.support.approvals import staff_member
 from tests.support.authenticators import SecurityKey
@@ -77,6 +78,18 @@ def test_a_door_that_is_tried_too_often_stays_shut(client: Client) -> None:
     for _ in range(10):
         assert sign_in(client, "helper@example.com", "wrong") == 200
     assert sign_in(client, "helper@example.com") == 200, "the right password from there has to wait too"
+
+
+def test_a_flood_from_everywhere_shuts_strangers_out_and_not_the_person(client: Client) -> None:
+    """Nor does it help to know the password: what is left to guess is a code of six digits."""
+    person = staff_member("helper", "support")
+    for number in range(STRANGERS_MAX):
+        tries = Tries("admin", "helper@example.com", Place(f"10.0.0.{number}"))
+        tries.begin()
+        tries.fail()
+    assert sign_in(client, "helper@example.com") == 200, "a stranger waits"
+    open_session(user_id=person.pk, address="203.0.113.7")
+    assert sign_in(client, "helper@example.com") == 302, "seen there before"
 
 
 def seeded(person: User) -> bytes:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from apps.users import factors, recovery, registration, services
 from apps.users.errors import AccountFrozen, InvalidCredentials, InvalidEmail, InvalidLink, WeakPassword
 from apps.users.models import OneTimeToken, Session, TotpDevice, User
+from apps.users.passwords import hash_password
 from apps.users.selectors import withdrawal_hold_until
 from apps.users.tasks import remove_old_texts
 from apps.users.types import LoginChallenge, TokenIdentity, TokenPair, UserRef
@@ -34,6 +35,26 @@ def strict(settings: Any) -> None:
 
 def sign_up(email: str = "bob@example.com", password: str = PASSWORD) -> int | None:
     return registration.sign_up(email=email, password=password, place=HOME)
+
+
+def test_a_taken_address_takes_no_longer_than_a_new_one(
+    db: None, strict: None, person: UserRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes time is stretching the password: once for everybody, taken, waiting or new."""
+    stretched: list[str] = []
+
+    def counted(password: str) -> str:
+        stretched.append(password)
+        return hash_password(password)
+
+    for room in (registration, services):
+        monkeypatch.setattr(room, "hash_password", counted)
+    costs = []
+    for email in ("new@example.com", "new@example.com", person.email):
+        stretched.clear()
+        sign_up(email)
+        costs.append(len(stretched))
+    assert costs == [1, 1, 1]
 
 
 @pytest.mark.django_db
