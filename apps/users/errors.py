@@ -163,6 +163,12 @@ class DisabledAnew(DomainError):
     message = "The person is no longer disabled as they were when this was asked for."
 
 
+class RolesMoved(DomainError):
+    code = "ROLES_MOVED"
+    status = 409
+    message = "The person's roles have changed since this was asked for."
+
+
 class AccountNotEmpty(DomainError):
     """Details: `reasons`."""
 

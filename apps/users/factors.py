@@ -178,5 +178,10 @@ def _picture(text: str) -> str:
     return out.getvalue().decode("utf-8")
 
 
+def totp_context(device: TotpDevice) -> bytes:
+    """What a sealed secret is bound to."""
+    return _context(device.user_id)
+
+
 def _context(user_id: int) -> bytes:
     return f"totp:{user_id}".encode()
