@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import rules
@@ -19,10 +20,11 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.approvals.news import tell
+from apps.approvals.types import ApprovalRef
 from apps.audit.staff import staff_actor
 from apps.common.errors import DomainError
 from apps.common.readonly_admin import ReadOnlyAdmin
-from apps.users import enabling, role_giving
+from apps.users import enabling, lost_factors, role_giving
 from apps.users.api_keys import revoke_api_key
 from apps.users.errors import UnknownApiKey
 from apps.users.models import ApiKey, Session, User
@@ -70,7 +72,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
         ("Standing", {"fields": ("disabled_at", "frozen_at", "frozen_by", "closed_at")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
-    actions = ("disable", "enable", "end_sessions")
+    actions = ("disable", "enable", "drop_factors", "end_sessions")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Staff vouch for the address of a person they make. A staff role is asked of a second administrator."""
@@ -121,7 +123,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
             "role_reason": rules.test_rule("users.give_roles", request.user, obj),
         }
         return [
-            (name, {**options, "fields": tuple(one for one in options["fields"] if allowed.get(one, True))})
+            (name, {**options, "fields": tuple(one for one in options["fields"] if allowed.get(str(one), True))})
             for name, options in found
         ]
 
@@ -143,10 +145,18 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     @admin.action(description="Enable (asked of a second one)", permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Keys work again, sessions do not come back."""
+        self._ask(request, queryset, enabling.ask_to_enable)
+
+    @admin.action(description="Remove a lost second factor (asked of a second one)", permissions=["change"])
+    def drop_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Sessions end, withdrawals rest for a day, the mailbox hears of it."""
+        self._ask(request, queryset, lost_factors.ask_to_drop)
+
+    def _ask(self, request: HttpRequest, queryset: QuerySet[User], ask: Callable[..., ApprovalRef]) -> None:
         reason = request.POST.get("reason", "")
         for user in self._touchable(request, queryset):
             try:
-                asked = enabling.ask_to_enable(user_id=user.pk, actor=staff_actor(request), reason=reason)
+                asked = ask(user_id=user.pk, actor=staff_actor(request), reason=reason)
             except DomainError as error:
                 messages.error(request, f"{user.email}: {error.message}")
             else:

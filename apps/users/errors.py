@@ -169,6 +169,12 @@ class RolesMoved(DomainError):
     message = "The person's roles have changed since this was asked for."
 
 
+class FactorsMoved(DomainError):
+    code = "FACTORS_MOVED"
+    status = 409
+    message = "The person has changed how they sign in since this was asked for."
+
+
 class AccountNotEmpty(DomainError):
     """Details: `reasons`."""
 

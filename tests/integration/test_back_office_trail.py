@@ -20,10 +20,11 @@ from apps.audit.types import SYSTEM, RecordRow
 from apps.backoffice.audited import Audited
 from apps.users import passkeys
 from apps.users.attempts import STRANGERS_MAX, Place, Tries
-from apps.users.factors import begin_totp, confirm_totp
+from apps.users.factors import begin_totp, confirm_totp, methods_of, renew_backup_codes
 from apps.users.models import User
 from apps.users.roles import set_roles
-from apps.users.services import open_session
+from apps.users.selectors import withdrawal_hold_until
+from apps.users.services import authenticate_token, open_session
 from apps.users.types import TokenIdentity
 from tests.support.approvals import staff_member
 from tests.support.authenticators import SecurityKey
@@ -285,6 +286,36 @@ def test_a_role_asked_for_before_another_change_is_not_given(client: Client, bos
     other.post(f"/admin/approvals/approvalrequest/{asked.pk}/change/", {"decision": "approve", "reason": "fine"})
     assert ApprovalRequest.objects.get().state == "failed"
     assert list(alice.groups.values_list("name", flat=True)) == ["trader"]
+
+
+def test_a_lost_second_factor_is_removed_by_two(client: Client, alice: User) -> None:
+    """Support asks, compliance allows; what was changed meanwhile is not undone."""
+    client.force_login(staff_member("helper", "support"))
+    other = Client()
+    other.force_login(staff_member("second", "compliance"))
+    form = {"action": "drop_factors", "_selected_action": [alice.pk], "reason": "seen with her passport"}
+
+    def allow() -> str:
+        asked = ApprovalRequest.objects.latest("id")
+        page = f"/admin/approvals/approvalrequest/{asked.pk}/change/"
+        assert "alice@example.com" in other.get(page).content.decode()
+        other.post(page, {"decision": "approve", "reason": "I called her"})
+        return ApprovalRequest.objects.latest("id").state
+
+    client.post("/admin/users/user/", form)
+    assert ApprovalRequest.objects.count() == 0, "there is nothing to remove"
+    seeded(alice)
+    with_passkey(alice)
+    session = open_session(user_id=alice.pk)
+    client.post("/admin/users/user/", form)
+    assert methods_of(alice.pk)
+    renew_backup_codes(user_id=alice.pk, place=Place())
+    assert (allow(), bool(methods_of(alice.pk))) == ("failed", True)
+    client.post("/admin/users/user/", form)
+    assert (allow(), methods_of(alice.pk)) == ("executed", ())
+    assert authenticate_token(session.access) is None
+    assert withdrawal_hold_until(alice.pk) is not None
+    assert newest("auth.factors_dropped").subject == f"users.user:{alice.pk}"
 
 
 def test_nobody_sets_the_password_of_a_colleague(client: Client, boss: User, alice: User) -> None:
