@@ -117,6 +117,7 @@ def test_a_further_account_is_opened_paid_into_and_given_a_key(browser: Browser,
     expect(listed).to_have_count(0, timeout=SOON_MS)
     assert status_of(lane, key, secret)[0] == 401
     assert complaints(alice) == []
+    alice.close()
 
 
 def test_a_key_asks_for_a_fresh_proof_and_a_phone_has_room_for_it_all(browser: Browser, lane: LaneFamily) -> None:
@@ -139,6 +140,7 @@ def test_a_key_asks_for_a_fresh_proof_and_a_phone_has_room_for_it_all(browser: B
         assert box["x"] + box["width"] <= 390, "the bar has room for every link"
     assert bob.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert complaints(bob) == []
+    bob.close()
 
 
 def lane_sessions_grow_stale(lane: LaneFamily) -> None:
