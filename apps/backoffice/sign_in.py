@@ -23,8 +23,8 @@ from apps.users import devices, passkeys
 from apps.users.attempts import STRANGERS_WINDOW_S, Place, Tries
 from apps.users.errors import TooManyAttempts
 from apps.users.factors import check_code, methods_of
-from apps.users.models import User
 from apps.users.one_time import TOKEN_CHARS_MAX
+from apps.users.selectors import get_user_by_email
 
 FACTOR_KEY = "second_factor_of"
 _CODE_DIGITS = 6
@@ -44,8 +44,8 @@ class SignInForm(AuthenticationForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         email = str(self.cleaned_data.get("username", "")).strip().lower()
         place = _place(self.request)
-        row = User.objects.filter(email=email).first() if email else None
-        tries = Tries("admin", email, place, known=devices.known_by(row.pk if row else 0, place))
+        person = get_user_by_email(email)
+        tries = Tries("admin", email, place, known=devices.known_by(person.id if person else 0, place))
         try:
             tries.begin()
             if tries.is_pressed:
