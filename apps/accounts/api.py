@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts import selectors
+from apps.accounts.engine import list_live_balances
 from apps.accounts.errors import UnknownAccount
 from apps.accounts.paging import PageSerializer, page_of
 from apps.accounts.serializers import (
@@ -19,16 +18,18 @@ from apps.accounts.serializers import (
     NewAccountSerializer,
     NewTransferSerializer,
     TransferSerializer,
+    WalletSerializer,
     account_body,
     done_transfer_body,
     ledger_body,
     transfer_body,
+    wallet_body,
 )
 from apps.accounts.services import transfer
 from apps.accounts.sub_accounts import open_sub_account
 from apps.accounts.types import AccountRef
 from apps.assets.selectors import get_assets
-from apps.common.serializers import RefusalSerializer
+from apps.common.serializers import RefusalSerializer, checked
 from apps.instruments.selectors import get_instruments
 from apps.users.authentication import caller, client_address
 
@@ -58,11 +59,10 @@ class AccountsView(APIView):
         My accounts never trade with each other while an order asks for self-trade prevention, as it does by default.
         Move money with POST /accounts/{account_id}/transfers, trade with an API key made for the account.
         """
-        form = NewAccountSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        wanted = checked(NewAccountSerializer, request.data)
         me = caller(request)
         address = client_address(request) or ""
-        account, is_new = open_sub_account(user_id=me.user_id, name=form.validated_data["name"], address=address)
+        account, is_new = open_sub_account(user_id=me.user_id, name=wanted["name"], address=address)
         return Response(account_body(account, me.account_id), status=201 if is_new else 200)
 
 
@@ -77,6 +77,24 @@ class AccountView(APIView):
         return Response(account_body(own_account(request, account_id), caller(request).account_id))
 
 
+class BalancesView(APIView):
+    @extend_schema(
+        operation_id="list_balances",
+        tags=["accounts"],
+        responses={
+            200: WalletSerializer(many=True),
+            404: RefusalSerializer,
+            503: RefusalSerializer,
+            **REFUSED,
+        },
+    )
+    def get(self, request: Request, account_id: int) -> Response:
+        """What one of my accounts holds now, as the engine answers it, and how much of it may be moved."""
+        views = list_live_balances(own_account(request, account_id).id)
+        codes = {asset.id: asset.code for asset in get_assets()}
+        return Response([wallet_body(view, codes) for view in views])
+
+
 class LedgerView(APIView):
     @extend_schema(
         operation_id="list_ledger",
@@ -87,9 +105,8 @@ class LedgerView(APIView):
     def get(self, request: Request, account_id: int) -> Response:
         """What changed my wallets."""
         account = own_account(request, account_id)
-        form = PageSerializer(data=request.query_params)
-        form.is_valid(raise_exception=True)
-        rows = selectors.get_ledger(account=account.id, **page_of(form.validated_data))
+        wanted = checked(PageSerializer, request.query_params)
+        rows = selectors.get_ledger(account=account.id, **page_of(wanted))
         codes = {asset.id: asset.code for asset in get_assets()}
         symbols = {spec.id: spec.symbol for spec in get_instruments()}
         return Response([ledger_body(row, codes, symbols) for row in rows])
@@ -105,9 +122,7 @@ class TransfersView(APIView):
     def get(self, request: Request, account_id: int) -> Response:
         """What went from this account to another or came from one, newest first."""
         account = own_account(request, account_id)
-        form = PageSerializer(data=request.query_params)
-        form.is_valid(raise_exception=True)
-        page: dict[str, Any] = form.validated_data
+        page = checked(PageSerializer, request.query_params)
         rows = selectors.get_transfers(account.id, limit=page["limit"], offset=page["offset"])
         codes = {asset.id: asset.code for asset in get_assets()}
         return Response([transfer_body(row, codes) for row in rows])
@@ -126,9 +141,7 @@ class TransfersView(APIView):
     )
     def post(self, request: Request, account_id: int) -> Response:
         """Move what is free to another of my accounts, once per reference."""
-        form = NewTransferSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        wanted: dict[str, Any] = form.validated_data
+        wanted = checked(NewTransferSerializer, request.data)
         giver, receiver = own_account(request, account_id), own_account(request, wanted["to_account_id"])
         result = transfer(
             from_account_id=giver.id,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.api import REFUSED, own_account
-from apps.common.serializers import RefusalSerializer
+from apps.common.serializers import RefusalSerializer, checked
 from apps.users.api_keys import create_api_key
 from apps.users.authentication import caller
 from apps.users.key_serializers import ApiKeySerializer, IssuedApiKeySerializer, NewApiKeySerializer
@@ -49,9 +48,7 @@ class ApiKeysView(APIView):
         of who I am (POST /auth/step-up).
         """
         require_step_up(caller(request))
-        form = NewApiKeySerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        wanted: dict[str, Any] = form.validated_data
+        wanted = checked(NewApiKeySerializer, request.data)
         if "account_id" in wanted:
             own_account(request, wanted["account_id"])
         issued = create_api_key(user_id=caller(request).user_id, **wanted)

@@ -11,6 +11,7 @@ from apps.accounts.types import AccountRef, LedgerKind, LedgerRow, TransferResul
 from apps.common.serializers import PlainIntegerField
 from matcher.protocol.enums import AccountState
 from matcher.protocol.units import format_scaled, parse_scaled
+from matcher.protocol.views import BalanceView
 
 
 class AccountSerializer(serializers.Serializer[Any]):
@@ -25,6 +26,12 @@ class NewAccountSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(
         max_length=NAME_CHARS_MAX, help_text="Letters, digits, spaces, dots, dashes, underscores; mine once."
     )
+
+
+class WalletSerializer(serializers.Serializer[Any]):
+    asset = serializers.CharField()
+    wallet_balance = serializers.CharField()
+    withdrawable_balance = serializers.CharField(help_text="What a transfer may take.")
 
 
 class LedgerRowSerializer(serializers.Serializer[Any]):
@@ -90,6 +97,15 @@ def transfer_body(row: TransferRow, codes: dict[int, str]) -> dict[str, Any]:
         "amount": format_scaled(row.amount_units, 8),
         "reference": row.reference,
         "time_ms": row.time_ns // 1_000_000,
+    }
+
+
+def wallet_body(view: BalanceView, codes: dict[int, str]) -> dict[str, str]:
+    """`codes` by engine number."""
+    return {
+        "asset": codes.get(view.asset, str(view.asset)),
+        "wallet_balance": format_scaled(view.wallet_units, 8),
+        "withdrawable_balance": format_scaled(view.withdrawable_units, 8),
     }
 
 

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from apps.accounts import standing
 from apps.common.open_view import OpenView
-from apps.common.serializers import RefusalSerializer
+from apps.common.serializers import RefusalSerializer, checked
 from apps.users.authentication import caller, place_of
 from apps.users.security_serializers import DoneSerializer, LinkAndPasswordSerializer, LinkSerializer
 from apps.users.serializers import CredentialsSerializer
@@ -33,9 +33,8 @@ class RegisterView(OpenView):
 
         Next: open the mailed link (POST /auth/verify-email), then sign in. A local family lets you sign in at once.
         """
-        form = CredentialsSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        standing.sign_up(**form.validated_data, place=place_of(request))
+        wanted = checked(CredentialsSerializer, request.data)
+        standing.sign_up(**wanted, place=place_of(request))
         return Response(CHECK_MAIL, status=202)
 
 
@@ -45,9 +44,8 @@ class VerifyEmailView(OpenView):
     @extend_schema(operation_id="verify_email", tags=["auth"], request=LinkSerializer, responses={204: None, **REFUSED})
     def post(self, request: Request) -> Response:
         """The address is mine, says the link that was mailed to it."""
-        form = LinkSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        standing.confirm(**form.validated_data, place=place_of(request))
+        wanted = checked(LinkSerializer, request.data)
+        standing.confirm(**wanted, place=place_of(request))
         return Response(status=204)
 
 
@@ -62,9 +60,8 @@ class ResetPasswordView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """Choose a new password by a mailed link. Every session ends, withdrawals rest for 24 hours."""
-        form = LinkAndPasswordSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        standing.reset_password(**form.validated_data, place=place_of(request))
+        wanted = checked(LinkAndPasswordSerializer, request.data)
+        standing.reset_password(**wanted, place=place_of(request))
         return Response(status=204)
 
 
@@ -87,9 +84,8 @@ class UnfreezeView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """Open my account again, which I froze. Withdrawals rest for 24 hours."""
-        form = LinkAndPasswordSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        standing.unfreeze_own(**form.validated_data, place=place_of(request))
+        wanted = checked(LinkAndPasswordSerializer, request.data)
+        standing.unfreeze_own(**wanted, place=place_of(request))
         return Response(status=204)
 
 

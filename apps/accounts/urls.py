@@ -30,6 +30,7 @@ urlpatterns = [
     path("api-keys", key_api.ApiKeysView.as_view()),
     path("accounts", api.AccountsView.as_view()),
     path("accounts/<account:account_id>", api.AccountView.as_view()),
+    path("accounts/<account:account_id>/balances", api.BalancesView.as_view()),
     path("accounts/<account:account_id>/ledger", api.LedgerView.as_view()),
     path("accounts/<account:account_id>/transfers", api.TransfersView.as_view()),
 ]

@@ -1,5 +1,8 @@
 """Staff's door to the back office: password, tries counted as at every door, and a second factor (code or passkey).
 
+While strangers guess hard at somebody, from everywhere, strangers wait; the person comes in from where their own page has
+seen them, and signs in there first from a new place.
+
 A second factor is asked for from whoever has one; with ADMIN_SECOND_FACTOR nobody comes in without.
 """
 
@@ -16,10 +19,12 @@ from unfold.forms import AuthenticationForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.common.errors import DomainError
-from apps.users import passkeys
-from apps.users.attempts import Place, Tries
+from apps.users import devices, passkeys
+from apps.users.attempts import STRANGERS_WINDOW_S, Place, Tries
+from apps.users.errors import TooManyAttempts
 from apps.users.factors import check_code, methods_of
 from apps.users.one_time import TOKEN_CHARS_MAX
+from apps.users.selectors import get_user_by_email
 
 FACTOR_KEY = "second_factor_of"
 _CODE_DIGITS = 6
@@ -38,9 +43,13 @@ class SignInForm(AuthenticationForm):  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         email = str(self.cleaned_data.get("username", "")).strip().lower()
-        tries = Tries("admin", email, _place(self.request), known=False)
+        place = _place(self.request)
+        person = get_user_by_email(email)
+        tries = Tries("admin", email, place, known=devices.known_by(person.id if person else 0, place))
         try:
             tries.begin()
+            if tries.is_pressed:
+                raise TooManyAttempts(retry_after_s=STRANGERS_WINDOW_S)
             try:
                 cleaned: dict[str, Any] = super().clean()
                 self._check_second_factor()

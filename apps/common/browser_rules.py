@@ -1,4 +1,5 @@
-"""What a browser may do with our pages, beyond Django's own headers: permissions, and nonces for the admin's styles.
+"""What a browser may do with our answers, beyond Django's own headers: permissions, keeping none of the API's, as on the
+trading lane, and nonces for the admin's styles.
 
 The admin theme and the API documents bring `<style>` elements of their own; a nonce of the answer names them, so that
 no page needs unsafe-inline. The theme's scripts compile expressions, which its pages alone are allowed. No nonce can name
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 
-ADMIN, DOCUMENTS = "/admin/", "/api/v1/docs"
+ADMIN, API, DOCUMENTS = "/admin/", "/api/", "/api/v1/docs"
 # The hash is of the rules htmx writes for its progress mark.
 ADMIN_POLICY = {
     "script-src": ["'self'", "'unsafe-eval'"],
@@ -38,6 +39,8 @@ class BrowserRulesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self._get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.EXCHANGE_PERMISSIONS_POLICY)
+        if request.path.startswith(API):
+            response.headers.setdefault("Cache-Control", "no-store")
         if request.path.startswith((ADMIN, DOCUMENTS)) and isinstance(response, HttpResponse):
             _adapt_styles(request, response)
             if request.path.startswith(ADMIN):

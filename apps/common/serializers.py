@@ -10,6 +10,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
+def checked(shape: type[serializers.Serializer[Any]], data: Any, *, partial: bool = False) -> dict[str, Any]:
+    """What a door was sent, of that shape; a wrong one is refused field by field (ValidationError, INVALID_REQUEST)."""
+    form = shape(data=data, partial=partial)
+    form.is_valid(raise_exception=True)
+    found: dict[str, Any] = form.validated_data
+    return found
+
+
 class RefusalSerializer(serializers.Serializer[Any]):
     """Every refusal of the native API."""
 

@@ -41,3 +41,13 @@ class SettingConflict(DomainError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name}: somebody else changed it at the same moment.", setting=name)
+
+
+class SettingMoved(DomainError):
+    """What was asked for was a change from another value than it has now."""
+
+    code = "SETTING_MOVED"
+    status = 409
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: it has changed since this was asked for.", setting=name)

@@ -24,7 +24,7 @@ from apps.audit.types import Actor
 from apps.common.errors import DomainError
 from apps.common.roles import ADMIN, OPERATOR, RISK
 from apps.configuration import live, registry
-from apps.configuration.errors import SettingConflict, SettingInvalid, SettingUnchanged
+from apps.configuration.errors import SettingConflict, SettingInvalid, SettingMoved, SettingUnchanged
 from apps.configuration.models import SettingVersion
 from apps.configuration.selectors import get_version, list_versions
 from apps.configuration.types import Outcome, Setting, SettingVersionRow
@@ -131,6 +131,9 @@ def declare_approval() -> None:
 
 def _change_allowed(payload: Mapping[str, Any], execution: Execution) -> str:
     name, value = str(payload["name"]), payload["value"]
+    live.read()
+    if registry.find(name).show(get(name)) not in (payload["before"], payload["shown"]):
+        raise SettingMoved(name)
     try:
         version = set_value(
             name, value, actor=Actor("staff", execution.approved_by), reason=execution.reason[:REASON_CHARS_MAX]

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from apps.accounts.api import own_account
 from apps.accounts.paging import InstrumentPageSerializer, PageSerializer, page_of
 from apps.common.open_view import OpenView
-from apps.common.serializers import RefusalSerializer
+from apps.common.serializers import RefusalSerializer, checked
 from apps.funding.selectors import get_payments, get_samples, get_settlements
 from apps.funding.serializers import (
     FundingPaymentSerializer,
@@ -74,7 +74,4 @@ class FundingPaymentsView(APIView):
 
 
 def _wanted(request: Request, shape: type[PageSerializer]) -> dict[str, Any]:
-    form = shape(data=request.query_params)
-    form.is_valid(raise_exception=True)
-    found: dict[str, Any] = form.validated_data
-    return found
+    return checked(shape, request.query_params)

@@ -18,12 +18,14 @@ from apps.approvals import services as approvals
 from apps.approvals.news import tell
 from apps.audit.staff import REASON, staff_actor
 from apps.common.errors import DomainError
+from apps.instruments.admin_columns import rate_column
 from apps.instruments.guarded_changes import CHANGE, change_payload, rungs
 from apps.instruments.market_admin import InstrumentSettlementAdmin, MarketRulesAdmin, TradingStateChangeAdmin
 from apps.instruments.market_form import market_view
 from apps.instruments.models import Instrument, InstrumentSettlement, MarketRules, RiskTier, TradingStateChange
 from apps.instruments.selectors import get_instrument_by_id
 from apps.instruments.services import push_definitions
+from apps.instruments.unit_fields import InstrumentForm, RiskTierForm
 
 admin.site.register(MarketRules, MarketRulesAdmin)
 admin.site.register(TradingStateChange, TradingStateChangeAdmin)
@@ -68,6 +70,7 @@ class LadderFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 
 class RiskTierInline(TabularInline):  # type: ignore[misc]
     model = RiskTier
+    form = RiskTierForm
     formset = LadderFormSet
     extra = 0
     ordering = ("tier",)
@@ -77,7 +80,10 @@ class RiskTierInline(TabularInline):  # type: ignore[misc]
 @admin.register(Instrument)
 class InstrumentAdmin(ModelAdmin):  # type: ignore[misc]
     reason_required = True
-    list_display = ("id", "symbol", "trading_state", "tick", "lot", "maker_fee_ppb", "taker_fee_ppb", "updated_at")
+    form = InstrumentForm
+    list_display = ("id", "symbol", "trading_state", "tick", "lot", "maker_fee", "taker_fee", "updated_at")
+    maker_fee = rate_column("maker_fee_ppb", "Maker fee, %")
+    taker_fee = rate_column("taker_fee_ppb", "Taker fee, %")
     list_filter = ("trading_state",)
     search_fields = ("symbol",)
     ordering = ("id",)

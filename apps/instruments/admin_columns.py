@@ -16,12 +16,12 @@ from django.http import HttpRequest
 
 from apps.assets.selectors import get_assets
 from apps.common.readonly_admin import ReadOnlyAdmin
+from apps.common.scaled_field import PERCENT_OF_PPB, PERCENT_OF_PPM, plain
 from apps.instruments.selectors import get_instruments
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.units import format_scaled
 
 MONEY_DECIMALS = 8
-RATE_PERCENT_DECIMALS = 7
 NONE_TEXT = "-"
 Column = Callable[[Any, Any], str]
 
@@ -106,7 +106,17 @@ def rate_column(field: str, title: str) -> Column:
 
     @admin.display(description=title, ordering=field)
     def column(self: InstrumentRowsAdmin, row: Any) -> str:
-        return format_scaled(getattr(row, field), RATE_PERCENT_DECIMALS)
+        return plain(getattr(row, field), PERCENT_OF_PPB)
+
+    return column
+
+
+def share_column(field: str, title: str) -> Column:
+    """Parts per million as per cent."""
+
+    @admin.display(description=title, ordering=field)
+    def column(self: InstrumentRowsAdmin, row: Any) -> str:
+        return plain(getattr(row, field), PERCENT_OF_PPM)
 
     return column
 

@@ -16,6 +16,7 @@ from apps.common.roles import ADMIN, OPERATOR, RISK
 from apps.instruments.errors import DefinitionRefused, TermsMoved
 from apps.instruments.models import Instrument, RiskTier, TradingStateChange
 from apps.instruments.services import push_definitions, set_trading_state, settle_instrument
+from apps.instruments.unit_fields import label_of, text_of
 from matcher.protocol.enums import TradingState
 
 CHANGE, RESUME, DELIST = "instruments.change", "instruments.resume", "instruments.delist"
@@ -116,21 +117,21 @@ def _check_not_moved(payload: Mapping[str, Any]) -> None:
 
 
 def _describe_change(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
+    row = Instrument.objects.select_related("settlement_asset").get(id=payload["instrument_id"])
     lines = [("Market", str(payload["symbol"]))]
     lines += [
-        (name.replace("_", " "), f"{sides['before']} → {sides['after']}") for name, sides in payload["fields"].items()
+        (label_of(name), f"{text_of(row, name, sides['before'])} → {text_of(row, name, sides['after'])}")
+        for name, sides in payload["fields"].items()
     ]
     for side in ("before", "after") if payload["tiers"] else ():
-        lines += [
-            (
-                f"Tier {rung['tier']} {side}",
-                "from {notional_floor_units} units, maintenance {maintenance_rate_ppb} ppb, leverage {max_leverage}".format(
-                    **rung
-                ),
-            )
-            for rung in payload["tiers"][side]
-        ]
+        lines += [(f"Tier {rung['tier']} {side}", _told(row, rung)) for rung in payload["tiers"][side]]
     return lines
+
+
+def _told(row: Instrument, rung: Rung) -> str:
+    floor = text_of(row, "notional_floor_units", rung["notional_floor_units"])
+    rate = text_of(row, "maintenance_rate_ppb", rung["maintenance_rate_ppb"])
+    return f"from {floor} {row.settlement_asset.code}, maintenance {rate} %, leverage {rung['max_leverage']}"
 
 
 def _describe_market(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -138,6 +139,6 @@ def _describe_market(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
     lines = [("Market", str(payload["symbol"]))]
     if row is not None:
         lines.append(("State now", TradingState(row.trading_state).name.lower()))
-    if payload["price_ticks"]:
-        lines.append(("Final price, in ticks", str(payload["price_ticks"])))
+        if payload["price_ticks"]:
+            lines.append(("Final price", text_of(row, "max_price_ticks", payload["price_ticks"])))
     return lines

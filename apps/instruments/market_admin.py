@@ -9,13 +9,14 @@ from apps.instruments.admin_columns import (
     money_column,
     price_column,
     rate_column,
+    share_column,
 )
 
 
 class MarketRulesAdmin(InstrumentRowsAdmin):
     list_display = (
-        "symbol", "since", "funding_hours", "interest", "cap", "floor", "impact", "breaker_move_ppm", "breaker_state",
-        "price_protect_ppm", "max_conditional_orders",
+        "symbol", "since", "funding_hours", "interest", "cap", "floor", "impact", "breaker_move", "breaker_state",
+        "price_protection", "max_conditional_orders",
     )  # fmt: skip
     list_filter = (InstrumentFilter,)
     ordering = ("-seq",)
@@ -24,6 +25,8 @@ class MarketRulesAdmin(InstrumentRowsAdmin):
     cap = rate_column("funding_cap_ppb", "Cap, %")
     floor = rate_column("funding_floor_ppb", "Floor, %")
     impact = money_column("impact_notional_units", "Impact notional")
+    breaker_move = share_column("breaker_move_ppm", "Breaker: move, %")
+    price_protection = share_column("price_protect_ppm", "Price protection, %")
 
 
 class TradingStateChangeAdmin(InstrumentRowsAdmin):

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from apps.accounts.paging import PageSerializer, page_of
 from apps.assets.selectors import get_asset, get_assets
 from apps.common.open_view import OpenView
-from apps.common.serializers import RefusalSerializer
+from apps.common.serializers import RefusalSerializer, checked
 from apps.instruments.selectors import get_instruments
 from apps.insurance.selectors import get_fund, get_fund_history, list_funds
 from apps.insurance.serializers import InsuranceEntrySerializer, InsuranceFundSerializer, entry_body, fund_body
@@ -46,8 +46,7 @@ class InsuranceHistoryView(OpenView):
         fund = get_fund(known.id) if known is not None else None
         if known is None or fund is None:
             raise NotFound("There is no insurance fund of this asset.")
-        form = PageSerializer(data=request.query_params)
-        form.is_valid(raise_exception=True)
+        wanted = checked(PageSerializer, request.query_params)
         symbols = {spec.id: spec.symbol for spec in get_instruments()}
-        rows = get_fund_history(fund, **page_of(form.validated_data))
+        rows = get_fund_history(fund, **page_of(wanted))
         return Response([entry_body(row, known.code, symbols) for row in rows])

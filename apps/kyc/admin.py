@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from apps.approvals.news import tell
 from apps.audit.staff import staff_actor
+from apps.common.errors import DomainError
 from apps.common.readonly_admin import ReadOnlyAdmin
+from apps.common.scaled_field import MONEY, ScaledField, plain
+from apps.kyc.level_terms import ask_to_set
 from apps.kyc.models import (
     Application,
     KycLevel,
@@ -26,7 +30,6 @@ from apps.kyc.models import (
     WebhookDelivery,
 )
 from apps.kyc.review_admin import application_view, document_view
-from apps.kyc.services import set_level_terms
 from apps.kyc.types import REQUIREMENTS, UNLIMITED_UNITS, ApplicationState, ScreeningOutcome
 
 _COLORS = {
@@ -68,7 +71,15 @@ class ApplicationAdmin(ReadOnlyAdmin):
         return application_view(request, object_id, self)
 
 
+def _limit(units: int) -> str:
+    return "no limit" if units >= UNLIMITED_UNITS else plain(units, MONEY)
+
+
 class LevelForm(forms.ModelForm):  # type: ignore[type-arg]
+    daily_deposit_units = ScaledField(
+        decimals=MONEY, label="Deposits a day", help_text="10000000000 and more is no limit."
+    )
+    daily_withdrawal_units = ScaledField(decimals=MONEY, label="Withdrawals a day", help_text="The same.")
     requirements = forms.MultipleChoiceField(choices=[(name, name) for name in REQUIREMENTS], required=False)
 
     class Meta:
@@ -84,7 +95,7 @@ class LevelForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("level", "There is no such level.")
         for name in ("daily_deposit_units", "daily_withdrawal_units"):
             if wanted.get(name) is not None and wanted[name] > UNLIMITED_UNITS:
-                self.add_error(name, "At most 10^18, which is no limit.")
+                self.add_error(name, "At most 10000000000, which is no limit.")
         if not str(wanted.get("reason", "")).strip():
             self.add_error("reason", "A change needs a reason.")
         return wanted
@@ -92,14 +103,22 @@ class LevelForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(KycLevel)
 class KycLevelAdmin(ModelAdmin):  # type: ignore[misc]
-    """A new version is added; none is ever changed. It is in force at once."""
+    """A new version is asked for; none is ever changed. It is in force once a second person has agreed."""
 
     form = LevelForm
     list_display = (
-        "level", "version", "name", "max_leverage", "daily_deposit_units", "daily_withdrawal_units", "validity_days",
+        "level", "version", "name", "max_leverage", "deposits", "withdrawals", "validity_days",
         "two_persons", "created_at", "changed_by", "reason",
     )  # fmt: skip
     list_filter = ("level",)
+
+    @admin.display(description="deposits a day", ordering="daily_deposit_units")
+    def deposits(self, row: KycLevel) -> str:
+        return _limit(row.daily_deposit_units)
+
+    @admin.display(description="withdrawals a day", ordering="daily_withdrawal_units")
+    def withdrawals(self, row: KycLevel) -> str:
+        return _limit(row.daily_withdrawal_units)
 
     def has_change_permission(self, request: HttpRequest, obj: KycLevel | None = None) -> bool:
         return False
@@ -108,10 +127,23 @@ class KycLevelAdmin(ModelAdmin):  # type: ignore[misc]
         return False
 
     def save_model(self, request: HttpRequest, obj: KycLevel, form: LevelForm, change: bool) -> None:
-        wanted = {**form.cleaned_data, "requirements": tuple(form.cleaned_data["requirements"])}
-        made = set_level_terms(**wanted, actor=staff_actor(request))
-        saved = KycLevel.objects.get(level=made.level, version=made.version)
-        obj.pk, obj.version, obj.name = saved.pk, saved.version, saved.name
+        """Nothing is saved here: a second person allows it, then the service makes the version."""
+        wanted = form.cleaned_data
+        try:
+            asked = ask_to_set(level=wanted["level"], terms=wanted, actor=staff_actor(request), reason=wanted["reason"])
+        except DomainError as error:
+            messages.error(request, error.message)
+        else:
+            request.asked_at = tell(request, asked)  # type: ignore[attr-defined]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """There is no row yet."""
+
+    def log_addition(self, request: HttpRequest, obj: KycLevel, message: Any) -> None:
+        """The approval tells it all."""
+
+    def response_add(self, request: HttpRequest, obj: KycLevel, post_url_continue: str | None = None) -> HttpResponse:
+        return HttpResponseRedirect(getattr(request, "asked_at", request.path))
 
 
 @admin.register(Standing)

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from apps.audit.types import Actor
 from apps.common.open_view import OpenView
-from apps.common.serializers import RefusalSerializer
+from apps.common.serializers import RefusalSerializer, checked
 from apps.kyc import applications, selectors
 from apps.kyc.errors import DeliveryRefused
 from apps.kyc.inspection import REASONS, SIZE_BYTES_MAX
@@ -131,9 +131,7 @@ class ApplicationsView(APIView):
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         """Open an application for a level; it is a draft until it is submitted."""
-        form = NewApplicationSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        wanted: dict[str, Any] = form.validated_data
+        wanted = checked(NewApplicationSerializer, request.data)
         made = applications.open_application(
             user_id=caller(request).user_id, level=wanted["level"], person=person_of(wanted), actor=_actor(request)
         )
@@ -160,10 +158,9 @@ class ApplicationView(APIView):
     )
     def put(self, request: Request, application_id: UUID) -> Response:
         """Correct the person while the application is a draft or needs more."""
-        form = PersonSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        wanted = checked(PersonSerializer, request.data)
         found = applications.correct_application(
-            user_id=caller(request).user_id, application_id=str(application_id), person=person_of(form.validated_data)
+            user_id=caller(request).user_id, application_id=str(application_id), person=person_of(wanted)
         )
         return Response(application_body(found))
 
@@ -184,13 +181,12 @@ class DocumentsView(APIView):
     )
     def post(self, request: Request, application_id: UUID) -> Response:
         """Add a document. It is known by its content; pictures are encoded anew and lose what the camera noted."""
-        form = NewDocumentSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        file = form.validated_data["file"]
+        wanted = checked(NewDocumentSerializer, request.data)
+        file = wanted["file"]
         kept = applications.add_document(
             user_id=caller(request).user_id,
             application_id=str(application_id),
-            kind=form.validated_data["kind"],
+            kind=wanted["kind"],
             file_name=file.name or "",
             content=file.read(SIZE_BYTES_MAX + 1),
         )
@@ -266,8 +262,6 @@ class WebhookView(OpenView):
             told = json.loads(body)
         except (ValueError, RecursionError):
             raise ParseError("The body is not valid JSON.") from None
-        form = ProviderEventSerializer(data=told)
-        form.is_valid(raise_exception=True)
-        wanted: dict[str, Any] = form.validated_data
+        wanted = checked(ProviderEventSerializer, told)
         event = ProviderEvent(**{**wanted, "reference": str(wanted["reference"])})
         return Response({"outcome": take_delivery(provider=provider, event=event, proof=proof)})

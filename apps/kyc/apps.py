@@ -12,6 +12,7 @@ class KycConfig(AppConfig):
     verbose_name = "KYC"
 
     def ready(self) -> None:
+        from apps.kyc import level_terms  # noqa: PLC0415  models come first
         from apps.kyc.details import details_context  # noqa: PLC0415  models come first
         from apps.kyc.documents import document_context  # noqa: PLC0415  models come first
         from apps.kyc.models import Application, Document  # noqa: PLC0415  models come first
@@ -19,6 +20,7 @@ class KycConfig(AppConfig):
         from apps.kyc.seeds import after_migrate  # noqa: PLC0415  models come first
 
         register_approvals()
+        level_terms.register_kinds()
         register(SealedColumns("people of KYC", Application.objects, details_context, "details_sealed", "details_key"))
         # The content lies in a file; only the wrapped key is a column.
         register(SealedColumns("documents of KYC", Document.objects, document_context, ciphertext="data_key_sealed"))

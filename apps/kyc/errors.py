@@ -15,6 +15,12 @@ class UnknownDocument(DomainError):
     message = "There is no such document."
 
 
+class LevelMoved(DomainError):
+    code = "LEVEL_MOVED"
+    status = 409
+    message = "The level's terms have changed since this was asked for."
+
+
 class UnknownLevel(DomainError):
     code = "UNKNOWN_LEVEL"
     status = 400

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from apps.accounts.api import own_account
 from apps.accounts.paging import PageSerializer, page_of
 from apps.assets.selectors import get_assets
-from apps.common.serializers import RefusalSerializer
+from apps.common.serializers import RefusalSerializer, checked
 from apps.instruments.selectors import get_instruments
 from apps.liquidations.selectors import get_deleveragings, get_liquidations, get_steps_of
 from apps.liquidations.serializers import (
@@ -61,6 +61,4 @@ class DeleveragingsView(APIView):
 
 
 def _page(request: Request) -> dict[str, Any]:
-    form = PageSerializer(data=request.query_params)
-    form.is_valid(raise_exception=True)
-    return page_of(form.validated_data)
+    return page_of(checked(PageSerializer, request.query_params))

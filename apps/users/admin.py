@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import rules
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
@@ -15,16 +17,32 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from apps.approvals.news import tell
+from apps.approvals.types import ApprovalRef
+from apps.audit.staff import staff_actor
+from apps.common.errors import DomainError
 from apps.common.readonly_admin import ReadOnlyAdmin
+from apps.users import enabling, lost_factors, role_giving
 from apps.users.api_keys import revoke_api_key
 from apps.users.errors import UnknownApiKey
 from apps.users.models import ApiKey, Session, User
-from apps.users.roles import ROLES
+from apps.users.roles import ROLES, set_roles
 from apps.users.security import changed
-from apps.users.services import disable_user, enable_user, revoke_session, revoke_sessions_of_user
+from apps.users.services import disable_user, revoke_session, revoke_sessions_of_user
 
 admin.site.unregister(Group)
+
+
+class PersonForm(UserChangeForm):  # type: ignore[misc]
+    role_reason = forms.CharField(
+        label="Why these roles",
+        required=False,
+        max_length=500,
+        help_text="Needed to give a staff role, which a second administrator allows.",
+        widget=UnfoldAdminTextInputWidget(),
+    )
 
 
 class UserCreationForm(BaseUserCreationForm):  # type: ignore[type-arg]
@@ -35,7 +53,7 @@ class UserCreationForm(BaseUserCreationForm):  # type: ignore[type-arg]
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
-    form = UserChangeForm
+    form = PersonForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     ordering = ("id",)
@@ -44,23 +62,41 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     search_fields = ("email", "=account_id")
     filter_horizontal = ()
     readonly_fields = (
-        "account_id", "is_active", "is_superuser", "created_at", "last_login", "email_verified_at", "frozen_at", "frozen_by",
-        "closed_at", "security_changed_at",
+        "account_id", "is_active", "is_staff", "is_superuser", "created_at", "last_login", "email_verified_at", "disabled_at",
+        "frozen_at", "frozen_by", "closed_at", "security_changed_at",
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("email", "password", "account_id")}),
-        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "role_reason")}),
         ("Dates", {"fields": ("created_at", "last_login", "email_verified_at", "security_changed_at")}),
-        ("Standing", {"fields": ("frozen_at", "frozen_by", "closed_at")}),
+        ("Standing", {"fields": ("disabled_at", "frozen_at", "frozen_by", "closed_at")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
-    actions = ("disable", "enable", "end_sessions")
+    actions = ("disable", "enable", "drop_factors", "end_sessions")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Staff vouch for the address of a person they make."""
+        """Staff vouch for the address of a person they make. A staff role is asked of a second administrator."""
         if not change:
             obj.email_verified_at = timezone.now()
+        elif "groups" in form.cleaned_data:
+            self._set_roles(request, obj, form)
         super().save_model(request, obj, form, change)
+
+    def _set_roles(self, request: HttpRequest, obj: User, form: Any) -> None:
+        """Less is done at once; what is only asked for yet is not in the form any more."""
+        roles = sorted(group.name for group in form.cleaned_data["groups"])
+        if roles == role_giving.roles_held(obj.pk):
+            return
+        actor, reason = staff_actor(request), form.cleaned_data.get("role_reason", "")
+        if not role_giving.needs_two(obj.pk, roles):
+            set_roles(user_id=obj.pk, roles=roles, actor=actor, reason=reason)
+        else:
+            try:
+                tell(request, role_giving.ask_to_give(user_id=obj.pk, roles=roles, actor=actor, reason=reason))
+            except DomainError as error:
+                messages.error(request, error.message)
+            form.cleaned_data["groups"] = obj.groups.all()
+        obj.refresh_from_db(fields=["is_staff"])
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """A customer's row by whoever has the right, a colleague's by administrators, one's own by nobody."""
@@ -72,8 +108,24 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """An address is the key to a new password, so only its owner changes it, and both mailboxes hear of that."""
+        fixed = (*self.readonly_fields, "email") if obj else self.readonly_fields
         gives_roles = obj is not None and rules.test_rule("users.give_roles", request.user, obj)
-        return self.readonly_fields if gives_roles else (*self.readonly_fields, "is_staff", "groups")
+        return fixed if gives_roles else (*fixed, "groups")
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Not even the beginning of a password's hash is shown to who may not set one."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None:
+            return found
+        allowed = {
+            "password": rules.test_rule("users.set_password", request.user, obj),
+            "role_reason": rules.test_rule("users.give_roles", request.user, obj),
+        }
+        return [
+            (name, {**options, "fields": tuple(one for one in options["fields"] if allowed.get(str(one), True))})
+            for name, options in found
+        ]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Only the house's roles are given here."""
@@ -90,11 +142,25 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
             disable_user(user_id=user.pk, by_staff=request.user.pk)
         messages.success(request, "Disabled; you cannot disable yourself.")
 
-    @admin.action(description="Enable", permissions=["change"])
+    @admin.action(description="Enable (asked of a second one)", permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Keys work again, sessions do not come back."""
+        self._ask(request, queryset, enabling.ask_to_enable)
+
+    @admin.action(description="Remove a lost second factor (asked of a second one)", permissions=["change"])
+    def drop_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Sessions end, withdrawals rest for a day, the mailbox hears of it."""
+        self._ask(request, queryset, lost_factors.ask_to_drop)
+
+    def _ask(self, request: HttpRequest, queryset: QuerySet[User], ask: Callable[..., ApprovalRef]) -> None:
+        reason = request.POST.get("reason", "")
         for user in self._touchable(request, queryset):
-            enable_user(user_id=user.pk, by_staff=request.user.pk)
-        messages.success(request, "Enabled.")
+            try:
+                asked = ask(user_id=user.pk, actor=staff_actor(request), reason=reason)
+            except DomainError as error:
+                messages.error(request, f"{user.email}: {error.message}")
+            else:
+                tell(request, asked)
 
     @admin.action(description="End all sessions", permissions=["change"])
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -104,8 +170,9 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
         messages.success(request, f"{ended} sessions ended.")
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002
-        """A new password ends the user's sessions; administrators alone set one."""
-        if not rules.test_rule("users.set_password", request.user):
+        """A new password ends the user's sessions; administrators alone set one, and only for customers."""
+        person = User.objects.filter(pk=id).first() if id.isdecimal() else None
+        if person is None or not rules.test_rule("users.set_password", request.user, person):
             raise PermissionDenied
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common.open_view import OpenView
-from apps.common.serializers import RefusalSerializer
+from apps.common.serializers import RefusalSerializer, checked
 from apps.users.authentication import DEVICE_COOKIE, caller, place_of
 from apps.users.errors import InvalidToken
 from apps.users.security_serializers import ChallengeSerializer, SecondFactorSerializer
@@ -53,12 +53,9 @@ class LoginView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """Sign in with email and password. 202: a second factor is asked for."""
-        form = CredentialsSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        wanted = checked(CredentialsSerializer, request.data)
         place = place_of(request)
-        return signed_in(
-            log_in(**form.validated_data, address=place.address, user_agent=place.user_agent, device=place.device)
-        )
+        return signed_in(log_in(**wanted, address=place.address, user_agent=place.user_agent, device=place.device))
 
 
 class SecondFactorView(OpenView):
@@ -72,9 +69,8 @@ class SecondFactorView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """Finish a sign-in with a code: of the authenticator, a backup code, or one that was mailed."""
-        form = SecondFactorSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        return signed_in(finish_log_in(**form.validated_data, place=place_of(request)))
+        wanted = checked(SecondFactorSerializer, request.data)
+        return signed_in(finish_log_in(**wanted, place=place_of(request)))
 
 
 class RefreshView(OpenView):
@@ -88,9 +84,8 @@ class RefreshView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """The next pair of tokens. A refresh token used twice ends its session."""
-        form = RefreshSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        pair = refresh_session(refresh_token=form.validated_data["refresh"])
+        wanted = checked(RefreshSerializer, request.data)
+        pair = refresh_session(refresh_token=wanted["refresh"])
         return Response(TokenPairSerializer(pair).data, headers=NO_STORE)
 
 

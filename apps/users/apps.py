@@ -10,9 +10,15 @@ class UsersConfig(AppConfig):
     verbose_name = "Users"
 
     def ready(self) -> None:
+        from apps.users import enabling, lost_factors, role_giving  # noqa: PLC0415 -- models are there only now
         from apps.users.api_keys import seal_context  # noqa: PLC0415 -- models are there only now
-        from apps.users.models import ApiKey  # noqa: PLC0415
+        from apps.users.factors import totp_context  # noqa: PLC0415
+        from apps.users.models import ApiKey, TotpDevice  # noqa: PLC0415
         from apps.users.role_groups import after_migrate  # noqa: PLC0415
 
+        enabling.register_kinds()
+        lost_factors.register_kinds()
+        role_giving.register_kinds()
         register(SealedColumns("secrets of API keys", ApiKey.objects, seal_context))
+        register(SealedColumns("secrets of authenticators", TotpDevice.objects, totp_context))
         post_migrate.connect(after_migrate, dispatch_uid="users.roles")

@@ -17,6 +17,7 @@ from apps.common.errors import ServiceUnavailable
 from apps.users.errors import TooManyAttempts
 
 PAIR_MAX, PAIR_WINDOW_S = 10, 900
+SIGNED_IN = "session"  # what a session's own counters are known by, wherever it is used from
 PLACE_MAX, PLACE_WINDOW_S = 100, 900
 STRANGERS_MAX, STRANGERS_WINDOW_S = 50, 3600
 MAILS_MAX, MAILS_WINDOW_S = 5, 3600
@@ -44,11 +45,15 @@ def network(address: str | None) -> str:
 
 
 class Tries:
-    """The counters of one subject (an e-mail address, a person) for one way in, from one place."""
+    """The counters of one subject (an e-mail address, a person, a session) for one way in, from one place.
 
-    def __init__(self, what: str, subject: str, place: Place, *, known: bool) -> None:
-        where = f"known:{place.device or network(place.address)}" if known else network(place.address)
-        self._known = known
+    `known` is what the subject is known by there (`devices.known_by`), nothing for a stranger. It is never what the
+    caller merely says of themselves: who could choose it would count from none at each try.
+    """
+
+    def __init__(self, what: str, subject: str, place: Place, *, known: str = "") -> None:
+        where = f"known:{known}" if known else network(place.address)
+        self._known = bool(known)
         self._pair = _name(what, subject, where)
         self._place = _name("place", network(place.address))
         self._strangers = _name(what, subject)

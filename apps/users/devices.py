@@ -20,21 +20,27 @@ UNKNOWN_BROWSER = "an unknown program"
 
 
 def is_known(user_id: int, place: Place) -> bool:
-    """Whether the person signed in from this browser or this network within 90 days."""
+    return bool(known_by(user_id, place))
+
+
+def known_by(user_id: int, place: Place) -> str:
+    """What of this place the person was seen with within 90 days: their browser, else the network, else nothing."""
     since = timezone.now() - SEEN_LATELY
     if (
         place.device
         and KnownDevice.objects.filter(user_id=user_id, token_hash=_hash(place.device), last_used_at__gt=since).exists()
     ):
-        return True
+        return f"device:{_hash(place.device)}"
     seen = Session.objects.filter(user_id=user_id, created_at__gt=since).exclude(address=None)
     here = network(place.address)
     if not here:
-        return False
+        return ""
     if ":" not in here:
-        return seen.filter(Q(address=here) | Q(address=f"::ffff:{here}")).exists()
-    addresses = seen.order_by("-created_at").values_list("address", flat=True)[:500]
-    return any(network(address) == here for address in addresses)
+        was_here = seen.filter(Q(address=here) | Q(address=f"::ffff:{here}")).exists()
+    else:
+        addresses = seen.order_by("-created_at").values_list("address", flat=True)[:500]
+        was_here = any(network(address) == here for address in addresses)
+    return f"network:{here}" if was_here else ""
 
 
 def remember(user_id: int, place: Place) -> str:

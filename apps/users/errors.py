@@ -151,6 +151,30 @@ class UnknownSession(DomainError):
     message = "There is no such live session."
 
 
+class NotDisabled(DomainError):
+    code = "NOT_DISABLED"
+    status = 409
+    message = "The person is not disabled."
+
+
+class DisabledAnew(DomainError):
+    code = "DISABLED_ANEW"
+    status = 409
+    message = "The person is no longer disabled as they were when this was asked for."
+
+
+class RolesMoved(DomainError):
+    code = "ROLES_MOVED"
+    status = 409
+    message = "The person's roles have changed since this was asked for."
+
+
+class FactorsMoved(DomainError):
+    code = "FACTORS_MOVED"
+    status = 409
+    message = "The person has changed how they sign in since this was asked for."
+
+
 class AccountNotEmpty(DomainError):
     """Details: `reasons`."""
 
@@ -181,4 +205,4 @@ class InvalidExpiry(DomainError):
 
 class AddressListNeeded(DomainError):
     code = "ADDRESS_LIST_NEEDED"
-    message = "A key that may transfer or withdraw needs a list of addresses it is used from."
+    message = "A key that may transfer or withdraw needs a list of addresses it is used from, no network wider than /16 (IPv6: /32)."

@@ -102,6 +102,18 @@ def remove_totp(*, user_id: int, place: Place, keep_session: str = "") -> None:
         security.changed(user_id, "totp_removed", place=place, keep_session=keep_session)
 
 
+def drop_all(*, user_id: int, by_staff: int, security_changes: int) -> bool:
+    """Every factor of who lost theirs, if nothing about their sign-in has changed since that many changes."""
+    with transaction.atomic():
+        row = User.objects.select_for_update().get(id=user_id)
+        if row.security_changes != security_changes or not methods_of(user_id):
+            return False
+        for model in (TotpDevice, Passkey, BackupCode):
+            model.objects.filter(user_id=user_id).delete()
+        security.changed(user_id, "factors_dropped", by_staff=by_staff)
+    return True
+
+
 def renew_backup_codes(*, user_id: int, place: Place, keep_session: str = "") -> list[str]:
     """Ten new codes, shown this once; older ones are good no more. Raises NoSecondFactor."""
     if not methods_of(user_id):
@@ -176,6 +188,11 @@ def _picture(text: str) -> str:
     out = io.BytesIO()
     segno.make(text, error="m").save(out, kind="svg", xmldecl=False, svgclass=None, lineclass=None, omitsize=True)
     return out.getvalue().decode("utf-8")
+
+
+def totp_context(device: TotpDevice) -> bytes:
+    """What a sealed secret is bound to."""
+    return _context(device.user_id)
 
 
 def _context(user_id: int) -> bytes:

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.common.serializers import RefusalSerializer
+from apps.common.serializers import RefusalSerializer, checked
 from apps.users.api_keys import change_api_key, revoke_api_key
 from apps.users.authentication import caller
 from apps.users.key_serializers import ApiKeySerializer, ApiKeyTermsSerializer
@@ -27,9 +27,8 @@ class ApiKeyView(APIView):
     def patch(self, request: Request, key: str) -> Response:
         """New terms of a live key; what is left out stays as it is. Its open sockets end. Asks for a fresh proof."""
         require_step_up(caller(request))
-        form = ApiKeyTermsSerializer(data=request.data, partial=True)
-        form.is_valid(raise_exception=True)
-        row = change_api_key(user_id=caller(request).user_id, key=key, **form.validated_data)
+        wanted = checked(ApiKeyTermsSerializer, request.data, partial=True)
+        row = change_api_key(user_id=caller(request).user_id, key=key, **wanted)
         return Response(ApiKeySerializer(row).data)
 
     @extend_schema(

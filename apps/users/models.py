@@ -40,6 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email_verified_at = models.DateTimeField(null=True, blank=True)
     security_changed_at = models.DateTimeField(null=True, blank=True)
     security_changes = models.PositiveIntegerField(default=0)
+    disabled_at = models.DateTimeField(null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
     frozen_by = models.CharField(max_length=8, blank=True, choices=[("user", "the person"), ("staff", "staff")])
     closed_at = models.DateTimeField(null=True, blank=True)

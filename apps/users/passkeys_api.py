@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common.open_view import OpenView
-from apps.common.serializers import RefusalSerializer
+from apps.common.serializers import RefusalSerializer, checked
 from apps.users import passkeys
 from apps.users import security_serializers as shapes
 from apps.users.api import NO_STORE, REFUSED, signed_in
@@ -32,10 +30,9 @@ class PasskeyOptionsView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """What the browser needs to sign in by passkey: alone, or as the second factor of a challenge."""
-        form = shapes.BeginPasskeySerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        wanted = checked(shapes.BeginPasskeySerializer, request.data)
         party = passkeys.party_of(request.get_host())
-        found = passkeys.begin_log_in(party=party, challenge=form.validated_data["challenge"])
+        found = passkeys.begin_log_in(party=party, challenge=wanted["challenge"])
         return Response(shapes.CeremonySerializer(found).data, headers=NO_STORE)
 
 
@@ -50,10 +47,9 @@ class PasskeyLoginView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """Sign in with what the browser answered."""
-        form = shapes.PasskeyAnswerSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        wanted = checked(shapes.PasskeyAnswerSerializer, request.data)
         party = passkeys.party_of(request.get_host())
-        return signed_in(passkeys.log_in(party=party, **form.validated_data, place=place_of(request)))
+        return signed_in(passkeys.log_in(party=party, **wanted, place=place_of(request)))
 
 
 class StepUpOptionsView(APIView):
@@ -92,9 +88,7 @@ class PasskeysView(APIView):
     def post(self, request: Request) -> Response:
         """Keep the passkey that the browser made. The first second factor brings backup codes, shown this once."""
         require_step_up(caller(request))
-        form = shapes.NewPasskeySerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        wanted: dict[str, Any] = form.validated_data
+        wanted = checked(shapes.NewPasskeySerializer, request.data)
         party, place = passkeys.party_of(request.get_host()), place_of(request)
         try:
             row, codes = passkeys.add(identity=caller(request), party=party, place=place, **wanted)
@@ -134,12 +128,9 @@ class PasskeyView(APIView):
     )
     def patch(self, request: Request, passkey_id: int) -> Response:
         """Call it something else."""
-        form = shapes.NameSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        wanted = checked(shapes.NameSerializer, request.data)
         try:
-            row = passkeys.rename(
-                user_id=caller(request).user_id, passkey_id=passkey_id, name=form.validated_data["name"]
-            )
+            row = passkeys.rename(user_id=caller(request).user_id, passkey_id=passkey_id, name=wanted["name"])
         except ValueError as error:
             raise serializers.ValidationError({"name": [str(error)]}) from None
         return Response(shapes.PasskeySerializer(row).data)

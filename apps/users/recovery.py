@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.notifications import mail
 from apps.notifications.services import send_mail
 from apps.users import factors, one_time, security, trail
-from apps.users.attempts import Place, Tries, may_mail
+from apps.users.attempts import SIGNED_IN, Place, Tries, may_mail
 from apps.users.devices import forget_devices, shown_time
 from apps.users.emails import find_email, normalize_email
 from apps.users.errors import InvalidCredentials, InvalidEmail, InvalidLink
@@ -24,7 +24,7 @@ def ask_reset(*, email: str, place: Place) -> None:
     """Mail a link to who may have one; the same work and the same silence for everybody else."""
     email = find_email(email)
     row = User.objects.filter(email=email, closed_at=None).first() if email else None
-    if row is not None and not row.is_active and row.frozen_at is None:
+    if row is not None and row.disabled_at is not None:
         row = None
     with transaction.atomic():
         text = one_time.issue(Kind.RESET_PASSWORD, row.id if row else None)
@@ -55,7 +55,7 @@ def reset(*, token: str, password: str, place: Place) -> int:
 def change_password(*, identity: TokenIdentity, current: str, password: str, place: Place) -> None:
     """A new password by who knows the old one; other sessions end. Raises InvalidCredentials, WeakPassword."""
     row = User.objects.get(id=identity.user_id)
-    tries = Tries("change_password", identity.session_id, place, known=True)
+    tries = Tries("change_password", identity.session_id, place, known=SIGNED_IN)
     tries.begin()
     if not is_password(current, row.password):
         trail.note("auth.password_change_failed", user_id=row.id, place=place)
@@ -126,7 +126,7 @@ def unfreeze(*, token: str, password: str, place: Place) -> int:
     """The way back of who froze their own account: mailbox and password. Raises InvalidLink, InvalidCredentials."""
     used = one_time.look(Kind.UNFREEZE, token)
     assert used.user_id is not None, "a decoy is never found"
-    tries = Tries("unfreeze", str(used.user_id), place, known=False)
+    tries = Tries("unfreeze", str(used.user_id), place)
     tries.begin()
     encoded = User.objects.values_list("password", flat=True).get(id=used.user_id)
     if not is_password(password, encoded):

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common.open_view import OpenView
+from apps.common.serializers import checked
 from apps.users import recovery, registration
 from apps.users import security_serializers as shapes
 from apps.users.api import REFUSED
@@ -25,9 +26,8 @@ class ResendView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """Mail the confirmation link once more; at most five mails an hour go to one address."""
-        form = shapes.EmailSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        registration.resend(email=form.validated_data["email"])
+        wanted = checked(shapes.EmailSerializer, request.data)
+        registration.resend(email=wanted["email"])
         return Response(CHECK_MAIL, status=202)
 
 
@@ -42,9 +42,8 @@ class AskResetView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """Mail a link to choose a new password by."""
-        form = shapes.EmailSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        recovery.ask_reset(email=form.validated_data["email"], place=place_of(request))
+        wanted = checked(shapes.EmailSerializer, request.data)
+        recovery.ask_reset(email=wanted["email"], place=place_of(request))
         return Response(CHECK_MAIL, status=202)
 
 
@@ -59,9 +58,8 @@ class ConfirmEmailView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """The new address is mine: the account moves to it."""
-        form = shapes.LinkSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        recovery.confirm_email_change(**form.validated_data, place=place_of(request))
+        wanted = checked(shapes.LinkSerializer, request.data)
+        recovery.confirm_email_change(**wanted, place=place_of(request))
         return Response(status=204)
 
 
@@ -76,7 +74,6 @@ class UndoEmailView(OpenView):
     )
     def post(self, request: Request) -> Response:
         """It was not me: the old address comes back, nobody stays signed in, a new password is to be chosen."""
-        form = shapes.LinkSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        recovery.undo_email_change(**form.validated_data, place=place_of(request))
+        wanted = checked(shapes.LinkSerializer, request.data)
+        recovery.undo_email_change(**wanted, place=place_of(request))
         return Response(status=204)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from apps.notifications import mail
 from apps.notifications.services import send_mail
 from apps.users import one_time, trail
 from apps.users.attempts import Place, may_mail
@@ -15,21 +16,23 @@ from apps.users.links import deed, page
 from apps.users.models import User
 from apps.users.one_time import Kind
 from apps.users.passwords import check_new_password, hash_password
-from apps.users.services import register_user
+from apps.users.services import add_user
 
 
 def sign_up(*, email: str, password: str, place: Place) -> int | None:
     """The new person's number, or None for a taken address; the caller answers both alike.
 
     Where an address must be confirmed first, an unconfirmed one may be registered again: the newest password counts, and
-    only the newest link. Raises InvalidEmail, WeakPassword.
+    only the newest link. The password is stretched once whoever asks, for that is what takes time.
+    Raises InvalidEmail, WeakPassword.
     """
     email = normalize_email(email)
+    hashed = hash_password(check_new_password(password, email=email))
     with transaction.atomic():
         try:
-            user_id: int | None = register_user(email=email, password=password, is_verified=False).id
+            user_id: int | None = add_user(email=email, hashed=hashed, is_verified=False).id
         except EmailTaken:
-            user_id = _again(email, password)
+            user_id = _again(email, hashed)
         trail.note("auth.register", user_id=user_id, place=place)
         if user_id is not None:
             _mail_link(user_id, email)
@@ -47,7 +50,9 @@ def resend(*, email: str) -> None:
     if row is not None:
         _mail_link(row.id, email)
     else:
-        one_time.issue(Kind.VERIFY_EMAIL, None)
+        facts = {"link": deed("verify", one_time.issue(Kind.VERIFY_EMAIL, None))}
+        may_mail(email)
+        mail.write("nobody@example.com", "verify_email", facts)
 
 
 def verify(*, token: str, place: Place) -> int:
@@ -62,10 +67,9 @@ def verify(*, token: str, place: Place) -> int:
     return used.user_id
 
 
-def _again(email: str, password: str) -> int | None:
+def _again(email: str, hashed: str) -> int | None:
     if not settings.EXCHANGE_REQUIRE_VERIFIED_EMAIL:
         return None
-    hashed = hash_password(check_new_password(password, email=email))
     rows = User.objects.filter(email=email, email_verified_at=None, is_active=True, is_staff=False)
     if not rows.update(password=hashed):
         return None

@@ -81,7 +81,8 @@ def is_administrator(person: User) -> bool:
     return has_role(person.pk, ADMIN)
 
 
-rules.add_rule("users.set_password", is_administrator)
+# A colleague's password by nobody: who could set it could approve as them. They have a link mailed to themselves.
+rules.add_rule("users.set_password", is_administrator & is_customer)
 # Whose row may be touched: a customer's by whoever has the right for the model, a colleague's by administrators,
 # and one's own by nobody.
 rules.add_rule("users.touch_person", ~is_oneself & (is_customer | is_administrator))

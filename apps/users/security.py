@@ -27,6 +27,10 @@ CHANGES = {
     "backup_code_used": ("A backup code was used", "Somebody signed in, or proved who they are, with a backup code."),
     "passkey_added": ("Passkey added", "A passkey was added to your account."),
     "passkey_removed": ("Passkey removed", "A passkey of your account was removed."),
+    "factors_dropped": (
+        "Your second factors were removed",
+        "Support removed the authenticator, the passkeys and the backup codes of your account, which you had reported lost.",
+    ),
     "unfrozen": ("Your account is open again", "Your account was unfrozen."),
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -11,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.common.serializers import RefusalSerializer
+from apps.common.serializers import RefusalSerializer, checked
 from apps.users import factors, passkeys, recovery, sessions, step_up
 from apps.users import security_serializers as shapes
 from apps.users.api import NO_STORE, REFUSED
@@ -46,9 +45,7 @@ class StepUpView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Prove once more who I am; good for five minutes on this session."""
-        form = shapes.StepUpSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        wanted: dict[str, Any] = form.validated_data
+        wanted = checked(shapes.StepUpSerializer, request.data)
         me, place = caller(request), place_of(request)
         if wanted["method"] == "passkey":
             party = passkeys.party_of(request.get_host())
@@ -72,12 +69,11 @@ class PasswordView(APIView):
     def post(self, request: Request) -> Response:
         """A new password. My other sessions end, withdrawals rest for 24 hours."""
         step_up.require_step_up(caller(request))
-        form = shapes.NewPasswordSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        wanted = checked(shapes.NewPasswordSerializer, request.data)
         recovery.change_password(
             identity=caller(request),
-            current=form.validated_data["current_password"],
-            password=form.validated_data["new_password"],
+            current=wanted["current_password"],
+            password=wanted["new_password"],
             place=place_of(request),
         )
         return Response(status=204)
@@ -95,11 +91,8 @@ class EmailView(APIView):
     def post(self, request: Request) -> Response:
         """Move to another address once it is confirmed; the old one is told and can undo it for 7 days."""
         step_up.require_step_up(caller(request))
-        form = shapes.EmailSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        recovery.ask_email_change(
-            identity=caller(request), new_email=form.validated_data["email"], place=place_of(request)
-        )
+        wanted = checked(shapes.EmailSerializer, request.data)
+        recovery.ask_email_change(identity=caller(request), new_email=wanted["email"], place=place_of(request))
         return Response(CHECK_MAIL, status=202)
 
 
@@ -138,13 +131,12 @@ class TotpConfirmView(APIView):
     )
     def post(self, request: Request) -> Response:
         """The first code: from now on a sign-in asks for one. Backup codes come with it, shown this once."""
-        form = shapes.CodeSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        wanted = checked(shapes.CodeSerializer, request.data)
         me = caller(request)
         step_up.require_step_up(me)
         codes = factors.confirm_totp(
             user_id=me.user_id,
-            code=form.validated_data["code"],
+            code=wanted["code"],
             place=place_of(request),
             keep_session=me.session_id,
         )

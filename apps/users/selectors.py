@@ -68,10 +68,13 @@ def is_email_verified(user_id: int) -> bool:
 
 def get_standing(user_id: int) -> AccountStanding | None:
     """Whether the person may act; None for nobody."""
-    row = User.objects.filter(id=user_id).values_list("is_active", "frozen_by", "closed_at", "frozen_at").first()
+    rows = User.objects.filter(id=user_id)
+    row = rows.values_list("is_active", "frozen_by", "closed_at", "frozen_at", "disabled_at").first()
     if row is None:
         return None
-    return AccountStanding(is_active=row[0], frozen_by=row[1], is_closed=row[2] is not None, frozen_at=row[3])
+    return AccountStanding(
+        is_active=row[0], frozen_by=row[1], is_closed=row[2] is not None, frozen_at=row[3], disabled_at=row[4]
+    )
 
 
 def get_step_up_until(session_id: str, lifetime: timedelta) -> datetime | None:

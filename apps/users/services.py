@@ -66,6 +66,11 @@ def register_user(*, email: str, password: str, is_staff: bool = False, is_verif
     """A new person. Raises InvalidEmail, EmailTaken, WeakPassword (details: `password`, the reasons)."""
     email = normalize_email(email)
     hashed = hash_password(check_new_password(password, email=email))
+    return add_user(email=email, hashed=hashed, is_staff=is_staff, is_verified=is_verified)
+
+
+def add_user(*, email: str, hashed: str, is_staff: bool = False, is_verified: bool = True) -> UserRef:
+    """A new person of a normalized address and a stretched password. Raises EmailTaken."""
     try:
         with transaction.atomic():
             row = User.objects.create(
@@ -94,19 +99,30 @@ def attach_account(*, user_id: int, account_id: int) -> None:
 
 
 def disable_user(*, user_id: int, by_staff: int | None = None) -> None:
-    """No token and no key of the user works from now on; keys come back with `enable_user`, sessions do not."""
+    """No token and no key of the user works from now on; keys come back with `enable_user`, sessions do not.
+
+    It holds over a freeze: who is disabled and frozen needs both undone.
+    """
     with transaction.atomic():
         User.objects.filter(id=user_id).update(is_active=False)
+        User.objects.filter(id=user_id, disabled_at=None).update(disabled_at=timezone.now())
         trail.note("user.disabled", user_id=user_id, by_staff=by_staff)
         _end_everything(user_id, "disabled")
 
 
-def enable_user(*, user_id: int, by_staff: int | None = None) -> None:
-    """Undo `disable_user`; a frozen or closed person stays so."""
+def enable_user(
+    *, user_id: int, by_staff: int | None = None, reason: str = "", disabled_at: datetime | None = None
+) -> bool:
+    """Undo `disable_user`, with `disabled_at` only that one; False when there is none. Frozen or closed stays so."""
     with transaction.atomic():
-        User.objects.filter(id=user_id, frozen_at=None, closed_at=None).update(is_active=True)
-        trail.note("user.enabled", user_id=user_id, by_staff=by_staff)
+        rows = User.objects.filter(id=user_id).exclude(disabled_at=None)
+        if disabled_at is not None:
+            rows = rows.filter(disabled_at=disabled_at)
+        if not rows.update(disabled_at=None, is_active=Q(frozen_at=None, closed_at=None)):
+            return False
+        trail.note("user.enabled", user_id=user_id, by_staff=by_staff, reason=reason)
         _publish_keys(user_id)
+    return True
 
 
 def freeze_user(*, user_id: int, by_staff: int | None = None, reason: str = "", place: Place | None = None) -> bool:
@@ -134,7 +150,7 @@ def unfreeze_user(
 ) -> bool:
     """Keys work again, sessions do not come back, withdrawals rest for a day; False when it was not frozen so.
 
-    With `frozen_at` only that freeze is undone, no later one.
+    With `frozen_at` only that freeze is undone, no later one. Who is disabled stays so.
     """
     with transaction.atomic():
         rows = User.objects.filter(id=user_id, closed_at=None).exclude(frozen_at=None)
@@ -142,7 +158,7 @@ def unfreeze_user(
             rows = rows.filter(frozen_at=frozen_at)
         if by_staff is None:
             rows = rows.filter(frozen_by="user")
-        if not rows.update(is_active=True, frozen_at=None, frozen_by=""):
+        if not rows.update(is_active=Q(disabled_at=None), frozen_at=None, frozen_by=""):
             return False
         trail.note("user.unfrozen", user_id=user_id, by_staff=by_staff, reason=reason, place=place)
         security.changed(user_id, "unfrozen", place=place, by_staff=by_staff)

@@ -36,7 +36,7 @@ def log_in(
     """
     place, email = Place(address, device, user_agent), find_email(email)
     row = User.objects.filter(email=email).first() if email else None
-    known = devices.is_known(row.id if row else 0, place)
+    known = devices.known_by(row.id if row else 0, place)
     tries = Tries("password", email, place, known=known)
     tries.begin()
     good = is_password(password, row.password if row else None) and row is not None and _may_enter(row)
@@ -86,12 +86,13 @@ def challenge_of(text: str) -> tuple[Used, User]:
 
 def enter(row: User, methods: tuple[str, ...], tries: Tries | None, place: Place) -> TokenPair:
     """Everything is proved: a session, a known device, and word to the person when the place is new."""
+    known_by = devices.known_by(row.id, place)
     if tries is not None:
         tries.succeed()
         if "password" in methods:
-            for known in (True, False):
+            for known in {known_by, ""}:
                 Tries("password", row.email, place, known=known).succeed()
-    is_new = not devices.is_known(row.id, place) and row.last_login is not None
+    is_new = not known_by and row.last_login is not None
     pair = sessions.open_session(user_id=row.id, address=place.address, user_agent=place.user_agent, methods=methods)
     device = devices.remember(row.id, place)
     if is_new:
@@ -130,7 +131,7 @@ def _is_code(row: User, used: Used, method: str, code: str, place: Place) -> boo
 
 
 def _factor_tries(row: User | None, place: Place) -> Tries:
-    known = row is not None and devices.is_known(row.id, place)
+    known = devices.known_by(row.id, place) if row is not None else ""
     tries = Tries("second_factor", str(row.id if row else 0), place, known=known)
     if tries.is_pressed:
         raise TooManyAttempts(retry_after_s=3600)
@@ -145,7 +146,7 @@ def _warn_of_thief(row: User | None, used: Used, place: Place, tries: Tries) -> 
 
 def _may_enter(row: User) -> bool:
     """Whether the right password is worth anything; a frozen person is told so further on."""
-    if row.closed_at is not None or (not row.is_active and row.frozen_at is None):
+    if row.closed_at is not None or row.disabled_at is not None:
         return False
     return row.email_verified_at is not None or not settings.EXCHANGE_REQUIRE_VERIFIED_EMAIL
 

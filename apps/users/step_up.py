@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from apps.users import trail
-from apps.users.attempts import Place, Tries, store_up
+from apps.users.attempts import SIGNED_IN, Place, Tries, store_up
 from apps.users.errors import (
     EmailNotVerified,
     InvalidCode,
@@ -59,7 +59,7 @@ def step_up(identity: TokenIdentity, *, method: str, proof: str, place: Place) -
     methods = step_up_methods(identity.user_id)
     if method not in methods or method == "passkey":
         raise StepUpRequired(methods=list(methods))
-    tries = Tries("step_up", identity.session_id, place, known=True)
+    tries = Tries("step_up", identity.session_id, place, known=SIGNED_IN)
     tries.begin()
     if method == "password":
         encoded = User.objects.values_list("password", flat=True).get(id=identity.user_id)

@@ -172,9 +172,10 @@ class Ceremony:
 
 @dataclass(frozen=True, slots=True)
 class AccountStanding:
-    """Whether a person may act: frozen by the `user`, by `staff`, or closed."""
+    """Whether a person may act: disabled, frozen by the `user` or by `staff`, or closed."""
 
     is_active: bool
     frozen_by: str
     is_closed: bool
     frozen_at: datetime | None = None
+    disabled_at: datetime | None = None

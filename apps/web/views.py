@@ -23,6 +23,13 @@ class SecurityPage(TemplateView):
     extra_context = FAMILY
 
 
+class AccountsPage(TemplateView):
+    """GET /accounts - a person's trading accounts, money between them, and the API keys of each."""
+
+    template_name = "web/accounts.html"
+    extra_context = FAMILY
+
+
 class VerificationPage(TemplateView):
     """GET /verification - a person's level and limits, and the application for the next one."""
 

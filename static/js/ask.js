@@ -8,10 +8,11 @@ import { fieldOf } from "./order_types.js";
 const byId = (id) => document.getElementById(id);
 let current = null;
 
-function field({ name, label, unit, value = "", choices, type = "", autocomplete = "off" }) {
-  const part = el("label", "", "field");
+function field({ name, label, unit, value = "", choices, type = "", autocomplete = "off", placeholder = "" }) {
+  const isLong = type === "long";
+  const part = el("label", "", isLong ? "field long" : "field");
   part.dataset.part = name;
-  const input = document.createElement(choices ? "select" : "input");
+  const input = document.createElement(isLong ? "textarea" : choices ? "select" : "input");
   input.name = name;
   input.setAttribute("aria-label", label);
   for (const [key, text] of choices || []) {
@@ -19,7 +20,9 @@ function field({ name, label, unit, value = "", choices, type = "", autocomplete
     option.value = key;
     input.append(option);
   }
-  if (!choices) {
+  if (placeholder) input.placeholder = placeholder;
+  if (isLong) input.spellcheck = false;
+  else if (!choices) {
     if (type) input.type = type;
     else input.inputMode = "decimal";
     input.autocomplete = autocomplete;

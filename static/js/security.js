@@ -5,53 +5,14 @@ import { ask, wireAsk } from "./ask.js";
 import { el, moment, words } from "./format.js";
 import { makePasskey, passkeysHere } from "./passkey.js";
 import { guarded, wireProve } from "./prove.js";
+import { buttonsOf, rowOf } from "./rows.js";
 import { toast } from "./toast.js";
 import { visit } from "./visit.js";
 
 const byId = (id) => document.getElementById(id);
 const change = (method, path, body) => guarded(() => api.call(method, `/api/v1/${path}`, body));
 
-// A click that does something: its refusal is a toast, what changed is read anew.
-function on(id, work) {
-  byId(id).addEventListener("click", async () => {
-    try {
-      await work();
-    } catch (error) {
-      toast(error.message, "bad");
-    }
-    if (api.signedIn()) await read();
-  });
-}
-
-function rowOf(cells, actions) {
-  const line = document.createElement("tr");
-  for (const [label, text, extra] of cells) {
-    const cell = el("td", text);
-    cell.dataset.label = label;
-    if (extra) cell.append(" ", extra);
-    line.append(cell);
-  }
-  const last = el("td", "", "actions");
-  last.append(...actions);
-  line.append(last);
-  return line;
-}
-
-function button(text, work) {
-  const node = el("button", text, "button quiet small");
-  node.type = "button";
-  node.addEventListener("click", async () => {
-    node.disabled = true;
-    try {
-      await work();
-    } catch (error) {
-      toast(error.message, "bad");
-    }
-    node.disabled = false;
-    if (api.signedIn()) await read();
-  });
-  return node;
-}
+const { on, button } = buttonsOf(read);
 
 async function read() {
   const [me, security, passkeys, sessions] = await Promise.all(

@@ -90,6 +90,21 @@ def test_lists_keep_their_width_and_say_when_they_are_empty(lane: LaneFamily, br
     expect(page.get_by_role("heading", name="Market controls of BTCUSDT")).to_be_visible()
 
 
+def test_on_a_phone_no_cell_of_the_settings_lies_over_another(lane: LaneFamily, browser: Browser) -> None:
+    page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
+    page.goto(f"{lane.base_url}/admin/login/?next=/admin/configuration/settingversion/")
+    page.fill("[name=username]", STAFF[0])
+    page.fill("[name=password]", STAFF[1])
+    page.click("[type=submit]")
+    cells = page.locator("table td")
+    expect(cells.first).to_be_visible()
+    over = cells.evaluate_all(
+        "all => all.filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.innerText)"
+    )
+    assert over == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
 def test_staff_come_in_by_password_and_passkey(lane: LaneFamily, browser: Browser) -> None:
     """The passkey is made on the person's own page; from then on the password alone does not open the door."""
     page = browser.new_context().new_page()

@@ -14,12 +14,15 @@ from apps.accounts.models import Balance, TradingAccount
 from apps.accounts.services import register_trader
 from apps.approvals.models import ApprovalRequest
 from apps.approvals.tasks import run as run_approvals
+from apps.assets.models import Asset
 from apps.assets.services import define_asset
 from apps.audit.selectors import list_records
 from apps.backoffice.demo_market import ASSETS, INSTRUMENTS
 from apps.common.readonly_admin import ReadOnlyAdmin
 from apps.instruments.models import Instrument, TradingStateChange
 from apps.instruments.services import define_instrument, push_definitions
+from apps.instruments.unit_fields import UNITS
+from apps.instruments.unit_fields import text_of as term_text
 from apps.monitoring.tasks import heartbeat
 from apps.users.api_keys import create_api_key
 from apps.users.models import ApiKey, User
@@ -192,18 +195,42 @@ def test_no_page_shows_a_secret(staff: Client, alice: UserRef) -> None:
         assert "sealed" not in page
 
 
-def test_staff_ends_identities(staff: Client, alice: UserRef) -> None:
+def test_staff_ends_identities(staff: Client, approver: Client, alice: UserRef) -> None:
     pair, key = open_session(user_id=alice.id), create_api_key(user_id=alice.id, label="bot").row.key
     staff.post("/admin/users/user/", {"action": "disable", "_selected_action": [alice.id]})
     assert authenticate_token(pair.access) is None
     assert authenticate_api_key(key) is None
-    staff.post("/admin/users/user/", {"action": "enable", "_selected_action": [alice.id]})
+    staff.post("/admin/users/user/", {"action": "enable", "_selected_action": [alice.id], "reason": "it was a mistake"})
+    assert authenticate_api_key(key) is None, "one person enables nobody"
+    assert "The person is enabled" in text_of(approve(approver))
     assert authenticate_api_key(key) is not None
+    assert authenticate_token(pair.access) is None, "sessions do not come back"
+    (told,) = list_records(action="user.enabled")
+    assert (told.subject, told.reason) == (f"users.user:{alice.id}", "it was a mistake")
     row = ApiKey.objects.get()
     for page in ("/admin/users/apikey/", "/admin/users/session/"):
         assert 'value="revoke"' in staff.get(page).content.decode(), "the list offers its action"
     staff.post("/admin/users/apikey/", {"action": "revoke", "_selected_action": [row.pk]})
     assert authenticate_api_key(key) is None
+
+
+def test_nobody_enables_alone_and_who_is_disabled_anew_stays_so(
+    staff: Client, approver: Client, alice: UserRef, engine: EngineTwin
+) -> None:
+    """Whoever asks does not allow it, superuser or not; an approval is of the disabling that was asked about."""
+    form = {"action": "enable", "_selected_action": [alice.id], "reason": "found again"}
+    path = "/admin/users/user/"
+    assert "The person is not disabled" in text_of(staff.post(path, form, follow=True))
+    staff.post(path, {**form, "action": "disable"})
+    assert "Give a reason" in text_of(staff.post(path, {**form, "reason": " "}, follow=True))
+    staff.post(path, form)
+    approve(staff)
+    assert not User.objects.get(id=alice.id).is_active
+    page = approver.get(f"/admin/approvals/approvalrequest/{ApprovalRequest.objects.latest('id').pk}/change/")
+    assert "alice@example.com" in text_of(page)
+    User.objects.filter(id=alice.id).update(disabled_at=timezone.now())
+    assert "no longer disabled as they were" in text_of(approve(approver))
+    assert not User.objects.get(id=alice.id).is_active
 
 
 def test_a_password_set_by_staff_ends_sessions(staff: Client, alice: UserRef) -> None:
@@ -219,6 +246,11 @@ def test_a_password_set_by_staff_ends_sessions(staff: Client, alice: UserRef) ->
     assert authenticate_token(pair.access) is None
 
 
+def typed(row: Instrument, name: str, value: int) -> object:
+    """As a person writes it: prices, quantities, per cent."""
+    return term_text(row, name, value) if name in UNITS else value
+
+
 def instrument_form(row: Instrument) -> dict[str, object]:
     names = (
         "trading_state max_price_ticks min_quantity_lots max_quantity_lots max_market_quantity_lots min_notional_units "
@@ -228,12 +260,12 @@ def instrument_form(row: Instrument) -> dict[str, object]:
         "max_conditional_orders price_protect_ppm profit_opens"
     )
     tiers = list(row.tiers.all())
-    form: dict[str, object] = {name: getattr(row, name) for name in names.split()}
+    form: dict[str, object] = {name: typed(row, name, getattr(row, name)) for name in names.split()}
     form["audit_reason"] = "a better market"
     form |= {"tiers-TOTAL_FORMS": len(tiers), "tiers-INITIAL_FORMS": len(tiers)}
     for at, tier in enumerate(tiers):
         fields = ("id", "tier", "notional_floor_units", "maintenance_rate_ppb", "max_leverage")
-        form |= {f"tiers-{at}-{name}": getattr(tier, name) for name in fields}
+        form |= {f"tiers-{at}-{name}": typed(row, name, getattr(tier, name)) for name in fields}
         form[f"tiers-{at}-instrument"] = row.pk
     return form
 
@@ -246,8 +278,9 @@ def test_an_edited_instrument_reaches_rows_and_engine_when_a_second_person_agree
     engine.sent.clear()
     form = instrument_form(row)
     tiers = {"tiers-1-max_leverage": form["tiers-1-max_leverage"] - 1}  # type: ignore[operator]
-    answer = staff.post(path, {**form, "maker_fee_ppb": 100_000, **tiers}, follow=True)
-    assert "200000 → 100000" in text_of(answer)
+    answer = staff.post(path, {**form, "maker_fee_ppb": "0.01", **tiers}, follow=True)
+    assert re.search(r"Maker fee, % +0.02 → 0.01", text_of(answer))
+    assert f"from 0 USDT, maintenance {form['tiers-0-maintenance_rate_ppb']} %, leverage" in text_of(answer)
     row.refresh_from_db()
     assert (engine.sent, row.maker_fee_ppb) == ([], 200_000), "nothing before somebody agrees"
     assert "The engine has taken the definition" in text_of(approve(approver))
@@ -262,13 +295,13 @@ def test_what_the_engine_refuses_is_not_in_the_rows(
 ) -> None:
     row = Instrument.objects.get(symbol="LTCUSDT")
     path = f"/admin/instruments/instrument/{row.pk}/change/"
-    staff.post(path, {**instrument_form(row), "max_price_ticks": 1000})
+    staff.post(path, {**instrument_form(row), "max_price_ticks": "10"})
     assert "IMMUTABLE_CONFIGURATION" in text_of(approve(approver))
     assert Instrument.objects.get(symbol="LTCUSDT").max_price_ticks == row.max_price_ticks
-    staff.post(path, {**instrument_form(row), "maker_fee_ppb": 100_000})
+    staff.post(path, {**instrument_form(row), "maker_fee_ppb": "0.01"})
     Instrument.objects.filter(pk=row.pk).update(maker_fee_ppb=150_000)
     assert "terms have changed" in text_of(approve(approver))
-    staff.post(path, instrument_form(row) | {"maker_fee_ppb": 150_000})
+    staff.post(path, instrument_form(row) | {"maker_fee_ppb": "0.0150"})
     assert ApprovalRequest.objects.count() == 2, "what changes nothing is not asked for"
     no_reason = staff.post(path, {**instrument_form(row), "audit_reason": "", "maker_fee_ppb": 1})
     assert "This field is required" in text_of(no_reason)
@@ -278,11 +311,16 @@ def test_what_the_engine_refuses_is_not_in_the_rows(
     ("change", "said"),
     [
         ({"tiers-1-max_leverage": 100}, "leverage falls"),
-        ({"tiers-0-notional_floor_units": 5}, "floor is 0"),
+        ({"tiers-0-notional_floor_units": "0.00000005"}, "floor is 0"),
+        ({"maker_fee_ppb": "0.01234567"}, "Give a multiple of 0.0000001."),
+        ({"maker_fee_ppb": "1e-2"}, "Give a plain decimal number."),
+        ({"max_price_ticks": "10.001"}, "Give a multiple of 0.01."),
+        ({"min_quantity_lots": "0.00015"}, "Give a multiple of 0.001."),
+        ({"min_quantity_lots": ""}, "This field is required."),
         ({"tiers-1-tier": 14}, "without gaps"),
     ],
 )
-def test_a_bad_ladder_is_refused_before_the_engine(
+def test_bad_terms_are_refused_before_the_engine(
     staff: Client, alice: UserRef, engine: EngineTwin, change: dict[str, object], said: str
 ) -> None:
     row = Instrument.objects.get(symbol="LTCUSDT")
@@ -290,6 +328,38 @@ def test_a_bad_ladder_is_refused_before_the_engine(
     answer = staff.post(f"/admin/instruments/instrument/{row.pk}/change/", {**instrument_form(row), **change})
     assert said in text_of(answer)
     assert engine.sent == []
+
+
+def test_a_market_is_read_and_made_in_peoples_units(staff: Client, alice: UserRef, engine: EngineTwin) -> None:
+    """The page shows prices and per cent; a new market's prices stand on the grid that is typed with them."""
+    row = Instrument.objects.get(symbol="BTCUSDT")
+    page = staff.get(f"/admin/instruments/instrument/{row.pk}/change/")
+    shown = page.context["adminform"].form
+    for name in ("max_price_ticks", "min_quantity_lots", "min_notional_units", "price_band_ppm", "taker_fee_ppb"):
+        assert shown[name].value() == term_text(row, name, getattr(row, name))
+    new = {**instrument_form(row), "id": 9, "symbol": "XYZUSDT", "onboard_at_0": "2026-01-01", "onboard_at_1": "00:00"}
+    new |= {f"{side}_asset": getattr(row, f"{side}_asset_id") for side in ("base", "quote", "settlement")}
+    new |= {"price_decimals": 2, "tick_step": 5, "quantity_decimals": 1, "lot_step": 2, "max_price_ticks": "1000.05"}
+    new |= {"min_quantity_lots": "0.2", "max_quantity_lots": "100", "max_market_quantity_lots": "50"}
+    new |= {name: "" for name in new if re.fullmatch(r"tiers-\d+-(id|instrument)", name)} | {"tiers-INITIAL_FORMS": 0}
+    odd = staff.post("/admin/instruments/instrument/add/", {**new, "min_quantity_lots": "0.3"})
+    assert "Give a multiple of 0.2." in text_of(odd)
+    answer = staff.post("/admin/instruments/instrument/add/", new, follow=True)
+    assert answer.redirect_chain, [*answer.context["adminform"].form.errors.items(), answer.context["errors"]]
+    made = Instrument.objects.get(symbol="XYZUSDT")
+    assert (made.max_price_ticks, made.min_quantity_lots, made.max_quantity_lots) == (20_001, 1, 500), text_of(answer)
+    assert (made.taker_fee_ppb, made.tiers.count()) == (row.taker_fee_ppb, row.tiers.count())
+
+
+def test_an_assets_haircut_is_typed_in_per_cent(staff: Client, alice: UserRef) -> None:
+    asset = Asset.objects.get(code="USDT")
+    path = f"/admin/assets/asset/{asset.pk}/change/"
+    shown = staff.get(path).context["adminform"].form
+    assert (shown["haircut_ppb"].value(), shown["fixed_price_units"].value()) == ("5", "0")
+    form = {"id": asset.pk, "code": "USDT", "name": asset.name, "decimals": 8, "is_collateral": "on"}
+    staff.post(path, {**form, "haircut_ppb": "2.5", "overdraft_units": "100", "fixed_price_units": "1"})
+    asset.refresh_from_db()
+    assert (asset.haircut_ppb, asset.overdraft_units, asset.fixed_price_units) == (25_000_000, 10**10, 10**8)
 
 
 def test_an_account_is_frozen_by_one_and_let_go_by_two(
@@ -405,7 +475,8 @@ def test_a_delisting_is_confirmed_in_full(
 
 
 def test_a_delisting_is_for_good(staff: Client, approver: Client, alice: UserRef, engine: EngineTwin) -> None:
-    control(staff, 4, action="delist", confirm="LTCUSDT", final_price="80.00")
+    asked = control(staff, 4, action="delist", confirm="LTCUSDT", final_price="80.00")
+    assert re.search(r"Final price\s*</th>\s*<td[^>]*>\s*80\s*<", asked.content.decode()), "what is approved is a price"
     assert state_of(engine, 4) == 1
     assert "delisted, 0 positions closed" in text_of(approve(approver))
     assert state_of(engine, 4) == 5

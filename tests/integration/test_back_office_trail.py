@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 from django_otp.oath import totp
@@ -15,12 +16,15 @@ from django_otp.oath import totp
 from apps.accounts.models import TradingAccount
 from apps.approvals.models import ApprovalRequest
 from apps.audit.selectors import list_records
-from apps.audit.types import RecordRow
+from apps.audit.types import SYSTEM, RecordRow
 from apps.backoffice.audited import Audited
 from apps.users import passkeys
-from apps.users.attempts import Place
-from apps.users.factors import begin_totp, confirm_totp
+from apps.users.attempts import STRANGERS_MAX, Place, Tries
+from apps.users.factors import begin_totp, confirm_totp, methods_of, renew_backup_codes
 from apps.users.models import User
+from apps.users.roles import set_roles
+from apps.users.selectors import withdrawal_hold_until
+from apps.users.services import authenticate_token, open_session
 from apps.users.types import TokenIdentity
 from tests.support.approvals import staff_member
 from tests.support.authenticators import SecurityKey
@@ -77,6 +81,18 @@ def test_a_door_that_is_tried_too_often_stays_shut(client: Client) -> None:
     for _ in range(10):
         assert sign_in(client, "helper@example.com", "wrong") == 200
     assert sign_in(client, "helper@example.com") == 200, "the right password from there has to wait too"
+
+
+def test_a_flood_from_everywhere_shuts_strangers_out_and_not_the_person(client: Client) -> None:
+    """Nor does it help to know the password: what is left to guess is a code of six digits."""
+    person = staff_member("helper", "support")
+    for number in range(STRANGERS_MAX):
+        tries = Tries("admin", "helper@example.com", Place(f"10.0.0.{number}"))
+        tries.begin()
+        tries.fail()
+    assert sign_in(client, "helper@example.com") == 200, "a stranger waits"
+    open_session(user_id=person.pk, address="203.0.113.7")
+    assert sign_in(client, "helper@example.com") == 302, "seen there before"
 
 
 def seeded(person: User) -> bytes:
@@ -149,13 +165,13 @@ def test_in_production_nobody_comes_in_without_a_second_factor(client: Client, s
 
 def test_what_is_changed_is_recorded_with_before_and_after(client: Client, boss: User, alice: User) -> None:
     group = str(User.objects.get(pk=boss.pk).groups.model.objects.get(name="trader").pk)
-    body = {"email": "alice2@example.com", "groups": [group]}
+    body = {"groups": [group]}
     answer = client.post(f"/admin/users/user/{alice.pk}/change/", body)
     assert answer.status_code == 302, answer.content
-    row = newest("admin.changed")
+    row = newest("user.roles_changed")
     assert (row.subject, row.actor.id) == (f"users.user:{alice.pk}", str(boss.pk))
-    assert json.loads(row.before) == {"email": "alice@example.com", "groups": []}
-    assert json.loads(row.after) == {"email": "alice2@example.com", "groups": ["trader"]}
+    assert json.loads(row.before) == {"roles": []}
+    assert json.loads(row.after) == {"roles": ["trader"]}
 
 
 def test_what_is_added_is_recorded_without_secrets(client: Client, boss: User) -> None:
@@ -211,17 +227,117 @@ def test_nobody_raises_themselves_or_touches_colleagues(client: Client, alice: U
         assert client.post(f"/admin/users/user/{person.pk}/change/", everything).status_code == 403
     client.post(f"/admin/users/user/{alice.pk}/change/", everything)
     alice.refresh_from_db()
-    assert (alice.email, alice.is_staff, alice.is_superuser, alice.groups.count()) == ("x@example.com", False, False, 0)
+    assert (alice.is_staff, alice.is_superuser, alice.groups.count()) == (False, False, 0)
     assert client.get(f"/admin/users/user/{alice.pk}/password/").status_code == 403
     client.post("/admin/users/user/", {"action": "disable", "_selected_action": [colleague.pk, helper.pk]})
     assert User.objects.filter(is_active=False).count() == 0
+
+
+@pytest.mark.parametrize("role", ["support", "compliance", "risk", "auditor"])
+def test_who_may_not_set_a_password_sees_nothing_of_its_hash(client: Client, alice: User, role: str) -> None:
+    client.force_login(staff_member("helper", role))
+    page = client.get(f"/admin/users/user/{alice.pk}/change/").content.decode()
+    assert "alice@example.com" in page
+    assert "argon2" not in page
+
+
+@pytest.mark.parametrize("role", ["support", "compliance", "admin"])
+def test_staff_point_nobodys_account_at_another_mailbox(client: Client, alice: User, role: str) -> None:
+    """A mail for a new password goes to the address: who could change it alone could take any account."""
+    client.force_login(staff_member("helper", role))
+    client.post(f"/admin/users/user/{alice.pk}/change/", {"email": "helper@elsewhere.example", "groups": []})
+    alice.refresh_from_db()
+    assert alice.email == "alice@example.com"
+
+
+def test_a_staff_role_is_given_by_two(client: Client, boss: User, alice: User) -> None:
+    """Who could give one alone would make the second pair of eyes for whatever they ask for."""
+
+    def roles() -> list[str]:
+        return sorted(User.objects.get(pk=alice.pk).groups.values_list("name", flat=True))
+
+    path = f"/admin/users/user/{alice.pk}/change/"
+    ids = {group.name: str(group.pk) for group in Group.objects.all()}
+    client.post(path, {"groups": [ids["risk"]]})
+    assert (roles(), ApprovalRequest.objects.count()) == ([], 0), "not without a reason"
+    client.post(path, {"groups": [ids["risk"]], "role_reason": "hired"})
+    asked = ApprovalRequest.objects.get()
+    page = f"/admin/approvals/approvalrequest/{asked.pk}/change/"
+    client.post(page, {"decision": "approve", "reason": "why not"})
+    assert (roles(), ApprovalRequest.objects.get().state) == ([], "pending"), "nor by who asks"
+    other = Client()
+    other.force_login(staff_member("other", "admin"))
+    assert "alice@example.com" in other.get(page).content.decode()
+    other.post(page, {"decision": "approve", "reason": "I know her"})
+    assert roles() == ["risk"]
+    assert User.objects.get(pk=alice.pk).is_staff
+    client.post(path, {"groups": [ids["trader"]]})
+    assert roles() == ["trader"], "less is one person's doing, at once"
+    assert not User.objects.get(pk=alice.pk).is_staff
+
+
+def test_a_role_asked_for_before_another_change_is_not_given(client: Client, boss: User, alice: User) -> None:
+    group = Group.objects.get(name="finance")
+    client.post(f"/admin/users/user/{alice.pk}/change/", {"groups": [group.pk], "role_reason": "hired"})
+    set_roles(user_id=alice.pk, roles=["trader"], actor=SYSTEM, reason="a customer")
+    other = Client()
+    other.force_login(staff_member("other", "admin"))
+    asked = ApprovalRequest.objects.get()
+    other.post(f"/admin/approvals/approvalrequest/{asked.pk}/change/", {"decision": "approve", "reason": "fine"})
+    assert ApprovalRequest.objects.get().state == "failed"
+    assert list(alice.groups.values_list("name", flat=True)) == ["trader"]
+
+
+def test_a_lost_second_factor_is_removed_by_two(client: Client, alice: User) -> None:
+    """Support asks, compliance allows; what was changed meanwhile is not undone."""
+    client.force_login(staff_member("helper", "support"))
+    other = Client()
+    other.force_login(staff_member("second", "compliance"))
+    form = {"action": "drop_factors", "_selected_action": [alice.pk], "reason": "seen with her passport"}
+
+    def allow() -> str:
+        asked = ApprovalRequest.objects.latest("id")
+        page = f"/admin/approvals/approvalrequest/{asked.pk}/change/"
+        assert "alice@example.com" in other.get(page).content.decode()
+        other.post(page, {"decision": "approve", "reason": "I called her"})
+        return ApprovalRequest.objects.latest("id").state
+
+    client.post("/admin/users/user/", form)
+    assert ApprovalRequest.objects.count() == 0, "there is nothing to remove"
+    seeded(alice)
+    with_passkey(alice)
+    session = open_session(user_id=alice.pk)
+    client.post("/admin/users/user/", form)
+    assert methods_of(alice.pk)
+    renew_backup_codes(user_id=alice.pk, place=Place())
+    assert (allow(), bool(methods_of(alice.pk))) == ("failed", True)
+    client.post("/admin/users/user/", form)
+    assert (allow(), methods_of(alice.pk)) == ("executed", ())
+    assert authenticate_token(session.access) is None
+    assert withdrawal_hold_until(alice.pk) is not None
+    assert newest("auth.factors_dropped").subject == f"users.user:{alice.pk}"
+
+
+def test_nobody_sets_the_password_of_a_colleague(client: Client, boss: User, alice: User) -> None:
+    """Who could would approve as them; a customer's an administrator may."""
+    helper = staff_member("helper", "risk")
+    body = {
+        "password1": "nine-Swans-sing",
+        "password2": "nine-Swans-sing",
+        "usable_password": "true",
+        "set-password": "1",
+    }
+    assert client.post(f"/admin/users/user/{helper.pk}/password/", body).status_code == 403
+    helper.refresh_from_db()
+    assert helper.check_password(PASSWORD)
+    assert client.get(f"/admin/users/user/{alice.pk}/password/").status_code == 200
 
 
 def test_not_even_an_administrator_makes_a_superuser(client: Client, boss: User, alice: User) -> None:
     body = {"email": "alice@example.com", "is_staff": "on", "is_superuser": "on"}
     client.post(f"/admin/users/user/{alice.pk}/change/", body)
     alice.refresh_from_db()
-    assert (alice.is_staff, alice.is_superuser) == (True, False)
+    assert (alice.is_staff, alice.is_superuser) == (False, False)
     client.post(f"/admin/users/user/{boss.pk}/change/", body)
     assert not User.objects.get(pk=boss.pk).is_superuser
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from django_otp.oath import totp
 
 from apps.common import sealed_rows, sealing
 from apps.common.sealing import make_key, seal, use_key
+from apps.users import factors
 from apps.users.api_keys import create_api_key, seal_context
+from apps.users.attempts import Place
 from apps.users.models import ApiKey, User
 from apps.users.services import attach_account, authenticate_api_key, register_user
 
@@ -72,6 +77,22 @@ def test_ten_thousand_rows_change_their_key_and_keep_their_secrets(secrets: Path
         identity = authenticate_api_key(f"{number:064d}")
         assert identity is not None
         assert identity.secret == b"secret %d" % number
+
+
+def test_an_authenticator_outlives_the_key_its_secret_lay_under(secrets: Path) -> None:
+    person = register_user(email="alice@example.com", password="seven-Ducks-swim")
+    secret = base64.b32decode(factors.begin_totp(user_id=person.id).secret)
+    factors.confirm_totp(user_id=person.id, code=f"{totp(secret, drift=-1):06d}", place=Place())
+    assert "1 rows re-wrapped" in rotate("--make", "2")
+    (secrets / "kek_1").unlink()
+    sealing._providers.clear()
+    assert factors.check_code(person.id, "totp", f"{totp(secret):06d}", place=Place())
+
+
+def test_every_sealed_column_of_the_house_takes_part() -> None:
+    """A model that is left out loses its secrets with the old key, and nothing says so before."""
+    sealed = {model for model in apps.get_models() for field in model._meta.fields if field.name.endswith("kek_id")}
+    assert {columns.rows.model for columns in sealed_rows.registered()} == sealed
 
 
 def test_a_damaged_row_stops_nobody_else_and_is_told(secrets: Path) -> None:

@@ -329,17 +329,33 @@ def test_the_highest_level_waits_for_a_second_person(alice: User, desk: Client) 
     assert limits_of(alice.pk).level == 0
 
 
-def test_levels_change_by_a_new_version_alone(desk: Client, carol: User) -> None:
+def test_levels_change_by_a_new_version_that_two_agree_on(desk: Client, carol: User) -> None:
+    """Its terms say how much may leave in a day and whether a level takes two persons: no matter of one."""
+    dave = User.objects.create_user("dave@example.com", "seven-Ducks-swim")
+    set_roles(user_id=dave.pk, roles=["risk"], actor=SYSTEM, reason="test")
+    second = Client()
+    second.force_login(User.objects.get(pk=dave.pk))
     path = "/admin/kyc/kyclevel/add/"
     form = {
         "level": "1", "max_leverage": "25", "daily_deposit_units": "100", "daily_withdrawal_units": "50",
         "validity_days": "100", "requirements": ["identity", "address"], "reason": "regulator",
     }  # fmt: skip
-    for change in ({"level": "7"}, {"reason": " "}, {"daily_deposit_units": str(10**18 + 1)}, {"requirements": ["x"]}):
+    for change in ({"level": "7"}, {"reason": " "}, {"daily_deposit_units": "10000000000.1"}, {"requirements": ["x"]}):
         assert desk.post(path, {**form, **change}).status_code == 200
     assert KycLevel.objects.count() == 4
-    assert desk.post(path, form).status_code == 302
+    asked = desk.post(path, form)["Location"]
+    desk.post(path, {**form, "two_persons": "on", "max_leverage": "99"})
+    told = text_of(desk.get(asked))
+    for line in ("Max leverage 50 → 25", "Daily deposit 10000 → 100", "Requirements identity → identity, address"):
+        assert line in told
+    desk.post(asked, {"decision": "approve", "reason": "my own"})
+    assert KycLevel.objects.count() == 4, "not by who asks"
+    second.post(asked, {"decision": "approve", "reason": "as the law says"})
     newest = KycLevel.objects.get(level=1, version=2)
+    assert (newest.daily_deposit_units, newest.two_persons) == (100 * 10**8, False)
+    assert [one.subject for one in list_open()] == ["level:1"]
+    second.post(f"/admin/approvals/approvalrequest/{list_open()[0].id}/change/", {"decision": "approve", "reason": "x"})
+    assert KycLevel.objects.filter(level=1).count() == 2, "asked of other terms than there are now"
     assert (newest.max_leverage, newest.requirements, newest.changed_by) == (
         25,
         ["identity", "address"],

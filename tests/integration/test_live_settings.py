@@ -32,7 +32,8 @@ from tests.support.pace import PATIENCE_S, bar
 WINDOW = Setting("sample.window", 60, "A window.", unit="s", minimum=1, maximum=3600)
 ACTION = Setting("sample.action", "warn", "An action.", choices=("off", "warn", "freeze"))
 FUSE = Setting("sample.fuse", True, "A fuse.", guarded=True)
-register(WINDOW, ACTION, FUSE)
+DOSE = Setting("sample.dose", 10, "A dose.", minimum=1, maximum=100, guarded=True)
+register(WINDOW, ACTION, FUSE, DOSE)
 ANN = Actor("staff", "7")
 SEEN_WITHIN_S = bar(1.0)
 
@@ -179,6 +180,22 @@ def test_a_guarded_setting_needs_a_second_person(client: Client) -> None:
     assert history("sample.fuse")[0].actor_id == str(people[1].pk)
     with pytest.raises(SettingUnchanged):
         change("sample.fuse", False, actor=ANN, reason="again")
+
+
+@pytest.mark.django_db
+def test_a_change_is_allowed_from_the_value_that_was_shown() -> None:
+    for name in ("ann", "bob"):
+        row = User.objects.create_user(f"{name}@example.com", "a long password")
+        set_roles(user_id=row.pk, roles=["risk"], actor=ANN, reason="first day")
+    ann, bob = (Actor("staff", str(User.objects.get(email=f"{name}@example.com").pk)) for name in ("ann", "bob"))
+    first = change("sample.dose", 20, actor=ann, reason="more")
+    second = change("sample.dose", 30, actor=ann, reason="more still")
+    assert first.approval_id
+    assert second.approval_id
+    assert approve(second.approval_id, actor=bob, reason="yes").state == "executed"
+    done = approve(first.approval_id, actor=bob, reason="yes")
+    assert (done.state, get("sample.dose")) == ("failed", 30)
+    assert "has changed since" in done.result
 
 
 @pytest.mark.django_db

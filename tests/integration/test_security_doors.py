@@ -71,6 +71,13 @@ def me(client: Client, engine: EngineTwin, django_capture_on_commit_callbacks: D
     return Me(client, django_capture_on_commit_callbacks)
 
 
+def test_no_answer_of_the_api_is_kept(me: Me) -> None:
+    """By no browser and no cache in between: of nobody, of somebody, refused or not."""
+    for path in ("me", "accounts", "api-keys", "me/sessions", "me/security", "nothing"):
+        for headers in (bearer(me.pair), {}):
+            assert me.client.get(f"/api/v1/{path}", headers=headers)["Cache-Control"] == "no-store"
+
+
 def test_registering_answers_the_same_whoever_has_the_address(me: Me) -> None:
     answers = [
         me.client.post("/api/v1/auth/register", {"email": email, "password": PASSWORD}, JSON)

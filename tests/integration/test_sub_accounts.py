@@ -113,11 +113,21 @@ def test_money_goes_there_and_back_and_no_stranger_reaches_it(lane: LaneFamily, 
         assert (status, refused["code"]) == (404, "UNKNOWN_ACCOUNT")
     assert bob.call("GET", f"/accounts/{grid}")[0] == 404
     assert bob.call("GET", f"/accounts/{grid}/transfers")[0] == 404
+    assert bob.call("GET", f"/accounts/{grid}/balances")[0] == 404
     deadline = time.monotonic() + PATIENCE_S
     while len(rows := alice.call("GET", f"/accounts/{grid}/transfers")[1]) < 2:
         assert time.monotonic() < deadline, rows
         time.sleep(0.02)
     assert [(row["from_account_id"], row["reference"]) for row in rows] == [(grid, "back"), (alice.main, "there")]
+
+
+def test_what_an_account_holds_now_and_what_may_leave_it(alice: Person) -> None:
+    """From the engine, so that what was moved shows in the next answer."""
+    savings = alice.open("savings")
+    assert alice.call("GET", f"/accounts/{savings}/balances") == (200, [])
+    assert alice.move(alice.main, savings, "12.5", "to-savings")[0] == 200
+    held = {"asset": "USDT", "wallet_balance": "12.50000000", "withdrawable_balance": "12.50000000"}
+    assert alice.call("GET", f"/accounts/{savings}/balances") == (200, [held])
 
 
 def test_a_key_acts_for_its_account_alone(lane: LaneFamily, alice: Person, bob: Person) -> None:

@@ -14,17 +14,18 @@ Written by `python -m tests.support.role_page` from `apps/users/role_table.py`; 
 of the same name, made by `migrate` with exactly these permissions. Staff without a role see an empty back office.
 
 - **trader**, **market_maker**: customers. No permission in the back office.
-- **support**: helps people: looks at their accounts, ends sessions, disables and enables customers.
+- **support**: helps people: looks at their accounts, ends sessions, disables customers and asks for a second one to enable them.
 - **compliance**: identity checks, freezes, the audit trail with addresses and e-mails.
 - **risk**: markets, risk tiers, alerts and limits.
 - **finance**: credits and debits by hand, balances, the insurance fund.
 - **operator**: runs the house: markets halted and resumed, live settings, projections. Sees nobody's money.
 - **auditor**: sees everything, changes nothing; addresses and e-mails in the trail are masked.
-- **admin**: gives roles and everything that one person alone may do; approves nothing that they asked for themselves.
+- **admin**: gives roles, with another, and everything that one person alone may do; approves nothing that they asked for themselves.
 
-A superuser has every permission and every staff role: it exists to start a house (`createsuperuser`), to give the first
-`admin` role, and is switched off afterwards. Customers' rows are touched by whoever has the permission, colleagues'
-rows by `admin` only, one's own by nobody. Roles are given by `admin`, never to oneself.
+A superuser has every permission and every staff role: two of them start a house (`createsuperuser`, twice), give the first
+two `admin` roles, and are switched off afterwards. Customers' rows are touched by whoever has the permission, colleagues'
+rows by `admin` only, one's own by nobody. Staff roles are given by two of `admin`, never to
+oneself; one takes them away. Nobody sets a colleague's password, and nobody moves a person's address but they themselves.
 
 What needs a second person is told in [approvals.md](approvals.md).
 """

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.users import factors, recovery, registration, services
-from apps.users.errors import InvalidCredentials, InvalidEmail, InvalidLink, WeakPassword
+from apps.users.errors import AccountFrozen, InvalidCredentials, InvalidEmail, InvalidLink, WeakPassword
 from apps.users.models import OneTimeToken, Session, TotpDevice, User
+from apps.users.passwords import hash_password
 from apps.users.selectors import withdrawal_hold_until
 from apps.users.tasks import remove_old_texts
 from apps.users.types import LoginChallenge, TokenIdentity, TokenPair, UserRef
@@ -34,6 +35,26 @@ def strict(settings: Any) -> None:
 
 def sign_up(email: str = "bob@example.com", password: str = PASSWORD) -> int | None:
     return registration.sign_up(email=email, password=password, place=HOME)
+
+
+def test_a_taken_address_takes_no_longer_than_a_new_one(
+    db: None, strict: None, person: UserRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes time is stretching the password: once for everybody, taken, waiting or new."""
+    stretched: list[str] = []
+
+    def counted(password: str) -> str:
+        stretched.append(password)
+        return hash_password(password)
+
+    for room in (registration, services):
+        monkeypatch.setattr(room, "hash_password", counted)
+    costs = []
+    for email in ("new@example.com", "new@example.com", person.email):
+        stretched.clear()
+        sign_up(email)
+        costs.append(len(stretched))
+    assert costs == [1, 1, 1]
 
 
 @pytest.mark.django_db
@@ -223,6 +244,27 @@ class TestFreezing:
             recovery.unfreeze(token=link, password="wrong", place=HOME)
         recovery.unfreeze(token=link, password=PASSWORD, place=HOME)
         assert withdrawal_hold_until(person.id) is not None
+        assert isinstance(services.log_in(email=person.email, password=PASSWORD), TokenPair)
+
+    def test_who_is_disabled_does_not_come_back_by_undoing_a_freeze(
+        self, person: UserRef, committed: Committed
+    ) -> None:
+        """A freeze of their own, before or after, is no way around what staff did, and no mail offers one."""
+        services.freeze_user(user_id=person.id, place=HOME)
+        with pytest.raises(AccountFrozen):
+            committed(services.log_in, email=person.email, password=PASSWORD)
+        link = last_link(person.email, "unfreeze")
+        services.disable_user(user_id=person.id, by_staff=1)
+        with pytest.raises(InvalidCredentials):
+            services.log_in(email=person.email, password=PASSWORD)
+        recovery.unfreeze(token=link, password=PASSWORD, place=HOME)
+        assert not User.objects.get(id=person.id).is_active
+        with pytest.raises(InvalidCredentials):
+            services.log_in(email=person.email, password=PASSWORD)
+        services.freeze_user(user_id=person.id, by_staff=1)
+        assert services.enable_user(user_id=person.id, by_staff=1)
+        assert not User.objects.get(id=person.id).is_active, "frozen all the same"
+        assert services.unfreeze_user(user_id=person.id, by_staff=1)
         assert isinstance(services.log_in(email=person.email, password=PASSWORD), TokenPair)
 
     def test_closed_is_closed(self, person: UserRef) -> None:

@@ -117,7 +117,8 @@ def test_disabling_ends_sessions_and_silences_keys_until_enabled(alice: UserRef)
     services.disable_user(user_id=alice.id)
     assert services.authenticate_token(pair.access) is None
     assert services.authenticate_api_key(key) is None
-    services.enable_user(user_id=alice.id)
+    assert services.enable_user(user_id=alice.id)
+    assert not services.enable_user(user_id=alice.id)
     assert services.authenticate_api_key(key) is not None
     assert services.authenticate_token(pair.access) is None
 

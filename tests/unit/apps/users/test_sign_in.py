@@ -52,13 +52,24 @@ def test_ten_wrong_passwords_close_the_way_from_that_place_alone(person: UserRef
     assert isinstance(log_in(person, HOME), TokenPair)
 
 
+def test_a_made_up_device_starts_no_count_anew(at_home: TokenIdentity, person: UserRef) -> None:
+    """Behind the person's own network too: only a device text that is theirs is counted apart."""
+
+    def claiming(number: int) -> Place:
+        return Place(HOME.address, f"device-{number}", HOME.user_agent)
+
+    for number in range(PAIR_MAX):
+        with pytest.raises(InvalidCredentials):
+            log_in(person, claiming(number), "wrong")
+    with pytest.raises(TooManyAttempts):
+        log_in(person, claiming(PAIR_MAX))
+
+
 def test_ten_thousand_wrong_passwords_from_everywhere_do_not_touch_the_person(
     at_home: TokenIdentity, person: UserRef, committed: Committed
 ) -> None:
     for number in range(TRIES):
-        tries = Tries(
-            "password", person.email, Place(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"), known=False
-        )
+        tries = Tries("password", person.email, Place(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"))
         tries.begin()
         tries.fail()
     assert isinstance(log_in(person, HOME), TokenPair)
