@@ -168,6 +168,9 @@ def test_good_till_on_a_plain_order(lane: LaneFamily) -> None:
 
 
 def test_the_dead_mans_switch(lane: LaneFamily) -> None:
+    for asked_ms, told_ms in ((10**15, 10**9), (0, 0)):
+        answer = lane.signed("POST", "/fapi/v1/countdownCancelAll", symbol=lane.symbol, countdownTime=asked_ms)[1]
+        assert answer["countdownTime"] == str(told_ms)
     placed = lane.order()[1]
     answer = lane.signed("POST", "/fapi/v1/countdownCancelAll", symbol=lane.symbol, countdownTime=200)
     assert answer == (200, {"symbol": lane.symbol, "countdownTime": "200"})

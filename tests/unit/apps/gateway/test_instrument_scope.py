@@ -19,9 +19,7 @@ async def handler(_: LaneRequest) -> Any:
 TRADE, READ = Route(handler, 1, Security.SIGNED, permission="trade"), Route(handler, 1, Security.SIGNED)
 
 
-def check(
-    path: str, params: dict[str, str], body: bytes = b"", route: Route = TRADE, method: str = "POST"
-) -> None:
+def check(path: str, params: dict[str, str], body: bytes = b"", route: Route = TRADE, method: str = "POST") -> None:
     refuse_foreign_instruments(CALLER, route, LaneRequest(method, path, params, 0, body))
 
 
