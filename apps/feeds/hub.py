@@ -251,12 +251,16 @@ class FeedHub:
         _log.warning("gap", seen_seq=seen_seq)
         self.hold()
         self._held.clear()
+        self._send_away()
+        self._loader.load_all()
+
+    def _send_away(self) -> None:
+        """Close whoever would miss something without seeing it."""
         self._fanout.drop()
         for listener in self.topics.lossless_listeners():
             listener.close(RESYNC_CODE, RESYNC_REASON)
         self.users.drop()
         self.native.drop()
-        self._loader.load_all()
 
     def hold(self) -> None:
         """Keep batches back from now on: the picture is being loaded."""
@@ -270,6 +274,8 @@ class FeedHub:
             self.archive.restart(seq)
         if self._held and self._held[0].first_seq > self.head.seq + 1:
             return False
+        if seq is not None:
+            self._send_away()  # whoever came in meanwhile began at the old picture
         self.is_ready = True
         while self._held and self.is_ready:
             held, self._held = self._held, []

@@ -70,14 +70,16 @@ class Loader:
         task.add_done_callback(self._rules.discard)
 
     async def _load_price_candle(self, stream: PriceKlineStream) -> None:
-        try:
-            await self._rows.await_seq(self._picture.head.seq, ROWS_WAIT_S)
-            row = await self._rows.get_open_price(stream.market.id, stream.price, stream.interval)
-        except DatabaseError as error:
-            _log.warning("prices_not_read", error=str(error))  # the candle begins with what was seen
-            return
-        if row is not None:
-            stream.load(row)
+        """It waits for its rows as long as it takes."""
+        seq = self._picture.head.seq
+        while True:
+            try:
+                if await self._rows.await_seq(seq, ROWS_WAIT_S):
+                    stream.load(await self._rows.get_newest_prices(stream.market.id, stream.price, stream.interval))
+                    return
+            except DatabaseError as error:
+                _log.warning("prices_not_read", error=str(error))
+                await asyncio.sleep(_RETRY_S)
 
     async def _load_rules(self, market: Market) -> None:
         try:

@@ -9,7 +9,7 @@ from typing import Protocol, cast
 import structlog
 
 from apps.feeds.market import History, Market
-from apps.feeds.price_streams import OpenPrice, Price
+from apps.feeds.price_streams import Price, StoredPrice
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.records import Record
 from matcher.protocol.views import (
@@ -51,7 +51,7 @@ class Rows(Protocol):
 
     async def read_journal(self, seq: int, limit: int) -> list[tuple[int, int, bytes]]: ...
 
-    async def get_open_price(self, instrument_id: int, price: Price, interval: str) -> OpenPrice | None: ...
+    async def get_newest_prices(self, instrument_id: int, price: Price, interval: str) -> list[StoredPrice]: ...
 
 
 async def load_markets(matcher: Matcher, markets: Collection[Market]) -> tuple[int, int]:

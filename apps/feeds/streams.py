@@ -160,6 +160,8 @@ class MiniTickerStream(MarketStream):
 class KlineStream(MarketStream):
     """The open candle when it changed, and every closed one once, as final."""
 
+    lossless = True
+
     def __init__(self, market: Market, period: int, interval: str, *, continuous: bool = False) -> None:
         super().__init__(market, period)
         self._interval = interval

@@ -109,6 +109,36 @@ async def test_a_hole_sends_lossless_readers_away_and_is_filled() -> None:
     await hub.stop()
 
 
+@pytest.mark.parametrize("name", ["kline_1m", "markPriceKline_1m", "trade", "aggTrade", "depth"])
+async def test_a_hole_sends_readers_away_whose_stream_tells_everything_once(name: str) -> None:
+    """A candle that closed in the hole would never be told as final."""
+    matcher = EngineMatcher()
+    hub = await open_hub(matcher)
+    reader = RememberingSocket()
+    hub.subscribe(f"btcusdt@{name}", reader, combined=False)
+    hub.on_gap(hub.head.seq)
+    assert reader.closed is not None
+    await hub.stop()
+
+
+async def test_who_comes_while_a_hole_is_filled_does_not_begin_at_the_old_picture() -> None:
+    """Its first difference would claim to hold the hole, and the book it was shown stands before it."""
+    matcher, rows = EngineMatcher(), ListedRows([SPEC])
+    hub = await open_hub(matcher, rows)
+    matcher.mute = True
+    matcher.limit(ALICE, Side.BUY, 49_990, 5)
+    matcher.mute = False
+    matcher.limit(ALICE, Side.BUY, 49_991, 5)
+    assert not hub.is_ready
+    reader, native = RememberingSocket(), RememberingSocket()
+    assert hub.subscribe("btcusdt@depth@0ms", reader, combined=False)
+    hub.native.join("book.BTCUSDT", native, None)
+    await hub.wait_ready(5)
+    assert reader.closed == (1012, "updates were missed: connect again")
+    assert native.closed is not None
+    await hub.stop()
+
+
 async def test_a_hole_the_bridge_reports_is_filled_too() -> None:
     matcher = EngineMatcher()
     hub = await open_hub(matcher)
