@@ -234,8 +234,10 @@ class NativeSession:
                 raise Refusal("UNKNOWN_CHANNEL", "There is no such channel.", channel=name[:80])
         await self._hub.native.reach(seq for name, seq in command.resume.items() if name in names)
         seq, snapshot = command.resume.get(ACCOUNT), None
-        if ACCOUNT in names and (seq is None or self._hub.archive.after(seq) is None):
-            seq, snapshot = await self._hub.native.accounts.snapshot(self._owner().account_id)
+        if ACCOUNT in names:
+            accounts, account_id = self._hub.native.accounts, self._owner().account_id
+            if seq is None or not accounts.can_replay(account_id, seq):
+                seq, snapshot = await accounts.snapshot(account_id)
         if self.has_ended():
             return
         self._answer(command, {"channels": [*self.names, *names]})
