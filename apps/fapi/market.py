@@ -138,7 +138,7 @@ def premium_object(spec: InstrumentSpec) -> dict[str, Any]:
 def shown_last_ticks(spec: InstrumentSpec) -> int:
     """The last trade's price; the mark while nothing was ever traded."""
     hub = get_hub()
-    last = hub.statistics(spec.id).last_ticks
+    last = hub.market(spec.id).day.last_ticks
     mark = hub.mark(spec.id)
     return last or (mark.mark_ticks if mark else 0)
 

@@ -114,6 +114,10 @@ class FeedHub:
         """Whether there is such a market and its picture is whole."""
         return self.is_ready and instrument_id in self.markets
 
+    def is_whole(self, instrument_id: int) -> bool:
+        """Whether what was traded before this process looked is here."""
+        return self.market(instrument_id).is_whole
+
     def book(self, instrument_id: int) -> Book:
         return self.market(instrument_id).book
 
@@ -126,7 +130,11 @@ class FeedHub:
         return [kept[at] for at in range(max(0, len(kept) - limit), len(kept))]
 
     def statistics(self, instrument_id: int) -> Statistics:
-        return self.market(instrument_id).statistics(time.time_ns() // 1_000_000)
+        """The day. Raises FeedsUnavailableError, too, while only a part of it is here."""
+        market = self.market(instrument_id)
+        if not market.is_whole:
+            raise FeedsUnavailableError("the day is being loaded")
+        return market.statistics(time.time_ns() // 1_000_000)
 
     def mark(self, instrument_id: int) -> Mark | None:
         return self.market(instrument_id).mark

@@ -283,7 +283,7 @@ class TickerChannel(MarketChannel):
 
     def on_beat(self, now_ms: int) -> Data | None:
         data = self.snapshot(now_ms)
-        if data == self._told:
+        if data == self._told or not self.market.is_whole:
             return None
         self._told = data
         return data
@@ -397,6 +397,8 @@ class CandlesChannel(MarketChannel):
         return (current.open_ms, current.version) if current is not None else (0, 0)
 
     def on_beat(self, now_ms: int) -> Data | None:  # noqa: ARG002
+        if not self.market.is_whole:
+            return None
         self._series.roll(self.market.head.time_ms)
         opened, version = self._seen
         self._seen = self._place()
@@ -407,7 +409,7 @@ class CandlesChannel(MarketChannel):
 
     def snapshot(self, now_ms: int) -> Data:  # noqa: ARG002
         current = self._series.current
-        return [self._row(current, closed=False)] if current is not None else []
+        return [self._row(current, closed=False)] if current is not None and self.market.is_whole else []
 
     def _row(self, candle: Candle, *, closed: bool) -> Data:
         texts = self.market.texts

@@ -149,12 +149,14 @@ class ForceOrderStream(MarketStream):
 
 class TickerStream(MarketStream):
     def on_beat(self, now_ms: int) -> list[Payload]:
-        return [payloads.ticker(self.market.texts, now_ms, self.market.statistics(now_ms))]
+        market = self.market
+        return [payloads.ticker(market.texts, now_ms, market.statistics(now_ms))] if market.is_whole else []
 
 
 class MiniTickerStream(MarketStream):
     def on_beat(self, now_ms: int) -> list[Payload]:
-        return [payloads.mini_ticker(self.market.texts, now_ms, self.market.statistics(now_ms))]
+        market = self.market
+        return [payloads.mini_ticker(market.texts, now_ms, market.statistics(now_ms))] if market.is_whole else []
 
 
 class KlineStream(MarketStream):
@@ -173,6 +175,8 @@ class KlineStream(MarketStream):
 
     def on_beat(self, now_ms: int) -> list[Payload]:
         series = self._series
+        if not self.market.is_whole:
+            return []
         series.roll(self.market.head.time_ms)
         current = series.current
         if current is None:
