@@ -40,6 +40,7 @@ from matcher.protocol.events import (
     TradingStateChanged,
 )
 
+HELD_BYTES = 64 * 1024 * 1024
 RESYNC_CODE, RESYNC_REASON = 1012, "updates were missed: connect again"
 _log = structlog.get_logger("feeds.hub")
 
@@ -58,6 +59,7 @@ class FeedHub:
         self.funds: dict[int, int] = {}  # insurance money by asset, in units
         self.is_ready = False
         self._held: list[Batch] = []
+        self._held_bytes = 0
         self._account_seqs: dict[int, int] = {}
         self._fanout = Fanout()
         self.native = NativeFeeds(self, self._fanout)
@@ -173,8 +175,15 @@ class FeedHub:
         batch = Batch(first_seq, last_seq, events, levels)
         if self.is_ready:
             self._apply(batch)
-        else:
-            self._held.append(batch)
+            return
+        if self._held_bytes > HELD_BYTES:  # the load takes long: what it brings in the end is newer than these
+            self._drop_held()
+        self._held.append(batch)
+        self._held_bytes += batch.size
+
+    def _drop_held(self) -> None:
+        self._held.clear()
+        self._held_bytes = 0
 
     def _apply(self, batch: Batch) -> None:
         time_ns = batch.time_ns or self.head.time_ns
@@ -258,7 +267,7 @@ class FeedHub:
         """Batches behind `seen_seq` were missed: close whoever cannot see that, and load anew."""
         _log.warning("gap", seen_seq=seen_seq)
         self.hold()
-        self._held.clear()
+        self._drop_held()
         self._send_away()
         self._loader.load_all()
 
@@ -286,7 +295,7 @@ class FeedHub:
             self._send_away()  # whoever came in meanwhile began at the old picture
         self.is_ready = True
         while self._held and self.is_ready:
-            held, self._held = self._held, []
+            held, self._held, self._held_bytes = self._held, [], 0
             for batch in held:
                 self.apply(batch.first_seq, batch.last_seq, batch.events, batch.levels or b"")
         return True

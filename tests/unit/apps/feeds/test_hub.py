@@ -9,12 +9,14 @@ import pytest
 from django.db import OperationalError
 
 from apps.bridge.errors import OutcomeUnknown
+from apps.feeds import hub as hubs
 from apps.feeds.book import Head
 from apps.feeds.candles import Candle
 from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.feeds.hub import FeedHub
 from apps.feeds.market import History, Market
 from apps.feeds.types import TradeTick
+from matcher.protocol.codec import EVENT_BYTES
 from matcher.protocol.commands import DefineInstrument, SetTradingState
 from matcher.protocol.enums import Side, TradingState
 from matcher.protocol.views import Query, QueryKind
@@ -91,6 +93,30 @@ async def test_batches_during_the_load_are_neither_lost_nor_doubled() -> None:
     assert same_book(hub, matcher)
     assert hub.open_interest(INSTRUMENT) == 5, "three questions, two sells around each, five lots to meet them"
     assert [trade.trade_id for trade in hub.trades(INSTRUMENT, 9)] == [1, 2, 3, 4, 5][-len(hub.trades(INSTRUMENT, 9)) :]
+    await hub.stop()
+
+
+async def test_what_is_held_during_a_long_load_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine trades on while the rows are away: the load that comes in the end is newer than what was let go."""
+    monkeypatch.setattr(hubs, "HELD_BYTES", 10 * EVENT_BYTES)
+    matcher, rows = EngineMatcher(), ListedRows([SPEC])
+    hub = await open_hub(matcher, rows)
+    away = asyncio.Event()
+    read = rows.get_instruments
+
+    async def late() -> Any:
+        await away.wait()
+        return await read()
+
+    monkeypatch.setattr(rows, "get_instruments", late)
+    hub.on_gap(hub.head.seq)
+    for lots in range(1, 40):
+        matcher.limit(ALICE, Side.BUY, 49_000 + lots, lots)
+        assert sum(batch.size for batch in hub._held) <= 12 * EVENT_BYTES
+    away.set()
+    await hub.wait_ready(5)
+    matcher.limit(ALICE, Side.BUY, 49_992, 5)
+    assert same_book(hub, matcher)
     await hub.stop()
 
 
