@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from apps.feeds.hub import FeedHub
@@ -141,10 +141,16 @@ class RememberingSocket:
 
     def __init__(self) -> None:
         self.messages: list[Any] = []
+        self.pieces: list[int] = []  # how many messages came at once
         self.closed: tuple[int, str] | None = None
 
     def push(self, message: Message) -> None:
         self.messages.append(json.loads(message.payload))
+
+    def push_all(self, messages: Sequence[Message]) -> None:
+        self.pieces.append(len(messages))
+        for message in messages:
+            self.push(message)
 
     def idle_fd(self) -> int:
         return -1
