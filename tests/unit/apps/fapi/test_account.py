@@ -196,3 +196,21 @@ async def test_what_may_be_taken_out_is_valued_at_the_assets_price(monkeypatch: 
         "asset": "ASSET2",
         "maxWithdrawAmount": "1.50000000",
     }
+
+
+async def test_an_account_without_money_has_a_wallet_of_zero(monkeypatch: pytest.MonkeyPatch, held: None) -> None:
+    """Clients take an empty list of assets for a broken account."""
+
+    async def live(_: int) -> LiveAccount:
+        return LiveAccount(1, 1, [], [])
+
+    monkeypatch.setattr(account, "get_live_account", live)
+    request = LaneRequest("GET", "/fapi/v3/balance", {}, 0)
+    request.account_id = 7
+    (row,) = json.loads((await account.get_balance(request)).body)
+    assert (row["asset"], row["balance"], row["availableBalance"], row["updateTime"]) == (
+        "USDT", "0.00000000", "0.00000000", 1,
+    )  # fmt: skip
+    for read in (account.get_account_v2, account.get_account_v3):
+        (asset,) = json.loads((await read(request)).body)["assets"]
+        assert (asset["asset"], asset["walletBalance"]) == ("USDT", "0.00000000")
