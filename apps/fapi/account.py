@@ -137,6 +137,13 @@ def _used_numbers(live: LiveAccount) -> list[PositionNumbers]:
     return [PositionNumbers(by_id[v.instrument], v) for v in live.positions if is_used(v) and v.instrument in by_id]
 
 
+def wallets(live: LiveAccount) -> list[BalanceView]:
+    """The account's balances by asset; what instruments settle in is there, with zeros, before the first deposit."""
+    held = {view.asset for view in live.balances}
+    settling = {spec.settlement_asset_id for spec in get_catalog().by_symbol.values()}
+    return sorted([*live.balances, *(BalanceView(asset=one) for one in settling - held)], key=lambda view: view.asset)
+
+
 def asset_row(view: BalanceView) -> dict[str, Any]:
     """One entry of `assets`."""
     margin = view.position_margin_units + view.order_margin_units
@@ -285,7 +292,7 @@ async def _live_with_totals(account_id: int) -> tuple[LiveAccount, AccountView, 
 async def get_account_v3(request: LaneRequest) -> LaneResponse:
     live, _, totals = await _live_with_totals(request.account_id)
     positions = [account_position_v3(numbers) for numbers in _used_numbers(live)]
-    return answer(totals | {"assets": [asset_row(v) for v in live.balances], "positions": positions})
+    return answer(totals | {"assets": [asset_row(v) for v in wallets(live)], "positions": positions})
 
 
 async def get_account_v2(request: LaneRequest) -> LaneResponse:
@@ -301,7 +308,7 @@ async def get_account_v2(request: LaneRequest) -> LaneResponse:
     }
     legs = [leg for spec in get_catalog().all() for leg in position_numbers(live, spec, legs_of(modes))]
     positions = [account_position_v2(numbers) for numbers in legs]
-    return answer(head | totals | {"assets": [asset_row(v) for v in live.balances], "positions": positions})
+    return answer(head | totals | {"assets": [asset_row(v) for v in wallets(live)], "positions": positions})
 
 
 async def get_balance(request: LaneRequest) -> LaneResponse:
@@ -320,7 +327,7 @@ async def get_balance(request: LaneRequest) -> LaneResponse:
                 "marginAvailable": True,
                 "updateTime": max(1, formats.ms(view.updated_ns)),
             }
-            for view in live.balances
+            for view in wallets(live)
         ]
     )
 

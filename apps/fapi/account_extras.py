@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
-from apps.accounts.live_state import get_live_account, get_live_modes
+from apps.accounts.live_state import get_live_account, get_live_assets, get_live_modes
 from apps.common.lane import LaneRequest, LaneResponse, answer
 from apps.fapi import errors, formats, values
 from apps.fapi.account import asset_code
@@ -14,6 +15,7 @@ from apps.gateway.errors import missing
 from apps.gateway.limits import LimitTerms
 from apps.risk.order_rates import get_rates
 from matcher.protocol.enums import AccountState
+from matcher.protocol.units import ASSET_UNIT
 from matcher.protocol.views import BalanceView
 
 _terms = LimitTerms.from_environment()
@@ -60,7 +62,13 @@ async def get_trading_status(request: LaneRequest) -> LaneResponse:
 async def get_portfolio_account(request: LaneRequest) -> LaneResponse:
     """What of an asset may be taken out; there are no other margin accounts behind it."""
     code = values.required(request.params, "asset")
-    live = await get_live_account(request.account_id)
+    live, assets = await asyncio.gather(get_live_account(request.account_id), get_live_assets())
     view = next((one for one in live.balances if asset_code(one.asset) == code), BalanceView())
-    text = formats.money(view.withdrawable_units)
-    return answer({"maxWithdrawAmountUSD": text, "asset": code, "maxWithdrawAmount": text})
+    price = assets[view.asset].price_units if view.asset in assets else 0
+    return answer(
+        {
+            "maxWithdrawAmountUSD": formats.money(view.withdrawable_units * price // ASSET_UNIT),
+            "asset": code,
+            "maxWithdrawAmount": formats.money(view.withdrawable_units),
+        }
+    )

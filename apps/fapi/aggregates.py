@@ -12,6 +12,7 @@ from apps.common.lane import LaneRequest, LaneResponse, answer
 from apps.common.rows import ask
 from apps.fapi import formats, values
 from apps.fapi.market import trade_tick
+from apps.feeds.history import TAPE_TRADES
 from apps.feeds.hub import get_hub
 from apps.feeds.tape import aggregate
 from apps.feeds.types import AggregateTick, TradeTick
@@ -19,6 +20,7 @@ from apps.instruments.types import InstrumentSpec
 from apps.orders.selectors import get_trade_seqs, get_trades
 
 PAGE_TRADES, PAGES_MAX = 1000, 20
+TRADES_MAX = PAGE_TRADES * PAGES_MAX
 HELD_MAX = 1_000_000
 
 
@@ -36,14 +38,31 @@ async def get_aggregate_trades(request: LaneRequest) -> LaneResponse:
 
 
 async def _newest(spec: InstrumentSpec, end_ms: int | None, limit: int) -> list[AggregateTick]:
+    size = 2 * limit
+    while True:
+        trades = await _newest_trades(spec, end_ms, size)
+        ticks = aggregate(await _with_seqs(trades))
+        if len(trades) < size:
+            return ticks[-limit:]
+        whole = ticks[1:]  # the first one may have begun before what was read
+        if len(whole) >= limit or size >= TRADES_MAX:
+            return whole[-limit:]
+        size = min(4 * size, TRADES_MAX)
+
+
+async def _newest_trades(spec: InstrumentSpec, end_ms: int | None, size: int) -> list[TradeTick]:
+    """So many of the tape, and what the tape does not hold from rows; fewer when there are no others."""
+    trades: list[TradeTick] = []
     if end_ms is None:
-        trades = get_hub().trades(spec.id, 2 * limit)
-    else:
-        rows = await ask(get_trades, spec.id, limit=2 * limit, end_ns=_last_ns(end_ms))
-        trades = [trade_tick(row) for row in rows]
-    ticks = aggregate(await _with_seqs(trades))
-    # The first one may have begun before what was read.
-    return (ticks[1:] if len(trades) == 2 * limit else ticks)[-limit:]
+        trades = get_hub().trades(spec.id, size)
+        if len(trades) < TAPE_TRADES and get_hub().is_whole(spec.id):
+            return trades  # fewer than a process begins with are all there are
+    if len(trades) < size:
+        to_id = trades[0].trade_id - 1 if trades else None
+        missing = size - len(trades)
+        rows = await ask(get_trades, spec.id, limit=missing, end_ns=_last_ns(end_ms), to_id=to_id)
+        trades = [trade_tick(row) for row in rows] + trades
+    return trades
 
 
 async def _from(

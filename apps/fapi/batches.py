@@ -11,6 +11,7 @@ from apps.bridge.errors import MatcherUnavailable, OutcomeUnknown
 from apps.common.lane import LaneError, LaneRequest, LaneResponse, answer
 from apps.fapi import errors, order_entry, values
 from apps.fapi.tickets import GENERATED_CHARS
+from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.gateway.errors import duplicate_parameter, missing, outcome_unknown, unavailable
 
 ORDERS_MAX = 5
@@ -75,7 +76,7 @@ async def _told(outcome: Awaitable[dict[str, Any]]) -> dict[str, Any]:
         return {"code": error.code, "msg": error.message}
     except OutcomeUnknown:
         return {"code": outcome_unknown().code, "msg": outcome_unknown().message}
-    except MatcherUnavailable:
+    except (MatcherUnavailable, FeedsUnavailableError, UnknownInstrumentError):  # of this item: others may stand
         return {"code": unavailable().code, "msg": unavailable().message}
 
 

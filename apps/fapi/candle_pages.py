@@ -155,7 +155,7 @@ async def trade_page(asked: Asked, form: Form) -> list[bytes] | None:
     series = _series(hub, (form.name, "trade", spec.id, interval))
     for last in (False, True):
         live, market = hub.candle(spec.id, interval), hub.market(spec.id)
-        if live is None or market.since_load is not None:
+        if live is None or not market.is_whole:
             return None
         depth = asked.depth(live.open_ms)
         if series.holds(depth) and _continue(series, market.candles.series[interval], spec, form):

@@ -34,15 +34,21 @@ async def post_algo_order(request: LaneRequest) -> LaneResponse:
     return answer(algo_object(ticket.spec, await send(request.account_id, ticket)))
 
 
-async def get_algo_order(request: LaneRequest) -> LaneResponse:
-    """Open or ended."""
-    name = algo_name(request.params)
+async def _find(request: LaneRequest, *, ended: bool) -> OrderResult | None:
+    """The conditional order that is named, an ended one too where wanted. With a `symbol`: only when it is of that."""
+    spec, name = await values.optional_instrument(request.params), algo_name(request.params)
     order = await find_conditional_order(
         request.account_id,
         order_id=name.order_id,
         client_order_id=name.client_order_id,
-        settled=request.settled,
+        settled=request.settled if ended else None,
     )
+    return None if order is None or (spec is not None and order.instrument_id != spec.id) else order
+
+
+async def get_algo_order(request: LaneRequest) -> LaneResponse:
+    """Open or ended."""
+    order = await _find(request, ended=True)
     found = None if order is None else _shown(order)
     if found is None:
         raise errors.order_missing()
@@ -51,10 +57,7 @@ async def get_algo_order(request: LaneRequest) -> LaneResponse:
 
 async def delete_algo_order(request: LaneRequest) -> LaneResponse:
     """One that waits; a triggered one is canceled like every order of the market."""
-    name = algo_name(request.params)
-    order = await find_conditional_order(
-        request.account_id, order_id=name.order_id, client_order_id=name.client_order_id
-    )
+    order = await _find(request, ended=False)
     if order is None or not order.waiting:
         raise errors.unknown_order_sent()
     try:

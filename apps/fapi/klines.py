@@ -61,6 +61,9 @@ def _continued(rows: list[CandleRow], live: CandleRow, interval: str, limit: int
 
 
 def _live(spec: InstrumentSpec, interval: str) -> CandleRow | None:
+    """The hub's open candle; None while the rows hold more of it."""
+    if not get_hub().is_whole(spec.id):
+        return None
     return get_hub().candle(spec.id, interval) or _flat_now(spec, interval)
 
 

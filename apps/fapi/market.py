@@ -63,10 +63,10 @@ def depth_object(spec: InstrumentSpec, limit: int) -> dict[str, Any]:
 
 
 async def _recent_trades(spec: InstrumentSpec, params: Params, default: int, largest: int) -> list[TradeTick]:
-    """The newest trades, oldest first; from rows when `fromId` is asked for."""
+    """The newest trades, oldest first; from rows when `fromId` is asked for or the tape is being loaded."""
     limit = values.limit(params, default, largest)
     from_id = values.integer(params, "fromId")
-    if from_id is None:
+    if from_id is None and get_hub().is_whole(spec.id):
         return get_hub().trades(spec.id, limit)
     rows = await ask(get_trades, spec.id, limit=limit, from_id=from_id)
     return [trade_tick(row) for row in rows]
@@ -138,7 +138,7 @@ def premium_object(spec: InstrumentSpec) -> dict[str, Any]:
 def shown_last_ticks(spec: InstrumentSpec) -> int:
     """The last trade's price; the mark while nothing was ever traded."""
     hub = get_hub()
-    last = hub.statistics(spec.id).last_ticks
+    last = hub.market(spec.id).day.last_ticks
     mark = hub.mark(spec.id)
     return last or (mark.mark_ticks if mark else 0)
 

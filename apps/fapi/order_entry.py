@@ -39,13 +39,19 @@ def refused_here(error: CommandRefused, spec: InstrumentSpec) -> LaneError:
     """The engine's refusal with the limit its text names."""
     reason, limit = error.reason, ""
     if reason == RejectReason.NOTIONAL_TOO_SMALL:
-        limit = str(spec.min_notional_units // 10**8)
+        limit = formats.plain(formats.money(spec.min_notional_units))
     elif reason in {RejectReason.PRICE_ABOVE_BAND, RejectReason.PRICE_BELOW_BAND}:
-        band = spec.price_band_ppm if reason == RejectReason.PRICE_ABOVE_BAND else -spec.price_band_ppm
         with contextlib.suppress(FeedsUnavailableError, UnknownInstrumentError):
             mark = get_hub().mark(spec.id)
-            limit = spec.price_text(mark.mark_ticks * (PPM + band) // PPM) if mark else ""
+            limit = spec.price_text(band_edge_ticks(spec, mark.mark_ticks, reason)) if mark else ""
     return errors.refused(reason, limit)
+
+
+def band_edge_ticks(spec: InstrumentSpec, mark_ticks: int, reason: RejectReason) -> int:
+    """The last price that would be taken: the highest a buy may have, the lowest a sell may."""
+    if reason == RejectReason.PRICE_ABOVE_BAND:
+        return mark_ticks * (PPM + spec.price_band_ppm) // PPM
+    return -(-mark_ticks * (PPM - spec.price_band_ppm) // PPM)
 
 
 async def send(account_id: int, ticket: Ticket) -> OrderResult:
@@ -171,14 +177,17 @@ async def delete_all_open_orders(request: LaneRequest) -> LaneResponse:
 
 
 async def post_countdown(request: LaneRequest) -> LaneResponse:
-    """The dead man's switch of one symbol: every open order of it ends unless this is repeated in time."""
+    """The dead man's switch of one symbol: every open order of it ends unless this is repeated in time.
+
+    The answer tells the time that was set: the longest one where more was asked for.
+    """
     spec = await values.instrument(request.params)
-    countdown_ms = values.required_integer(request.params, "countdownTime")
+    countdown_ms = min(values.required_integer(request.params, "countdownTime"), COUNTDOWN_MS_MAX)
     try:
         await services.set_countdown(
             account_id=request.account_id,
             instrument_id=spec.id,
-            countdown_ns=min(countdown_ms, COUNTDOWN_MS_MAX) * formats.NS_PER_MS,
+            countdown_ns=countdown_ms * formats.NS_PER_MS,
         )
     except CommandRefused as error:
         raise refused_here(error, spec) from None

@@ -145,12 +145,15 @@ class TradingSocket:
         try:
             envelope = _decode(raw)
         except (msgspec.DecodeError, RecursionError):
-            return self._error(b"null", LaneError(-1130, "The message is no request."), address, told=True)
+            return await self._unread(b"null", LaneError(-1130, "The message is no request."), address)
         told, identity = True, bytes(envelope.id)
         if identity[:1] not in {b'"', b"n", b"-"} and not identity[:1].isdigit():
-            return self._error(b"null", errors.not_valid("id"), address, told=True)
+            return await self._unread(b"null", errors.not_valid("id"), address)
         try:
             params = _texts(bytes(envelope.params))
+        except LaneError as error:
+            return await self._unread(identity, error, address)
+        try:
             told = params.get("returnRateLimits", "true") != "false"
             result = await self._perform(envelope.method, params, talk)
         except LaneError as error:
@@ -211,9 +214,9 @@ class TradingSocket:
 
     async def _session(self, method: str, params: dict[str, str], talk: Talk) -> bytes:
         """session.logon, .status and .logout. Only an Ed25519 key may log on: nobody else can sign with it."""
+        await self._limits.spend_weight(talk.address, SESSION_WEIGHT)
         if method not in SESSION_METHODS:
             raise LaneError(-1130, f"Unknown method '{method[:40]}'.", 404, name="NOT_FOUND")
-        await self._limits.spend_weight(talk.address, SESSION_WEIGHT)
         if method == "session.logon":
             name = params.get("apiKey", "")
             _, proof = await self._identities.of_key(name.encode("utf-8"), talk.address)
@@ -229,6 +232,14 @@ class TradingSocket:
             self._key_watch.leave(talk)
             talk.log_out()
         return Encode(talk.status(tells_limits=params.get("returnRateLimits", "true") != "false"))
+
+    async def _unread(self, identity: bytes, error: LaneError, address: str) -> bytes:
+        """The refusal of what is no request: it has a weight like every other, so that nobody sends it for nothing."""
+        try:
+            await self._limits.spend_weight(address, 1)
+        except LaneError as limited:
+            error = limited
+        return self._error(identity, error, address, told=True)
 
     def _error(self, identity: bytes, error: LaneError, address: str, *, told: bool) -> bytes:
         body = Encode({"code": error.code, "msg": error.message})

@@ -16,7 +16,7 @@ from apps.feeds.batches import Batch
 
 KEPT_BYTES = 24 * 1024 * 1024
 GAP_BYTES = 8 * 1024 * 1024
-ROWS_A_QUESTION = 512
+ROWS_A_QUESTION = 512  # at most: the first question is for one, and each that follows for four times as many
 _log = structlog.get_logger("feeds.archive")
 
 
@@ -35,6 +35,7 @@ class Archive:
         self._rows = rows
         self._batches: deque[Batch] = deque()
         self._bytes = 0
+        self._too_far = -1  # from here on back there is more than is ever loaded
         self._loading = asyncio.Lock()
 
     def restart(self, seq: int) -> None:
@@ -70,7 +71,7 @@ class Archive:
         if seq >= self.start_seq:
             return True
         async with self._loading:
-            if seq < self.start_seq:
+            if self._too_far < seq < self.start_seq:
                 try:
                     await self._load(seq)
                 except OSError as error:
@@ -80,9 +81,10 @@ class Archive:
     async def _load(self, seq: int) -> None:
         """Put what the journal has behind `seq` before what is at hand."""
         found: list[Batch] = []
-        size, last = 0, seq
+        size, last, asked = 0, seq, 1
         while last < self.start_seq:
-            rows = await self._rows.read_journal(last, ROWS_A_QUESTION)
+            rows = await self._rows.read_journal(last, asked)
+            asked = min(4 * asked, ROWS_A_QUESTION)
             if not rows or rows[0][0] != last + 1:
                 return
             for first_seq, last_seq, events in rows:
@@ -92,6 +94,7 @@ class Archive:
                 size += found[-1].size
                 last = last_seq
             if size > GAP_BYTES:
+                self._too_far = max(self._too_far, seq)
                 return
         if last != self.start_seq:
             return

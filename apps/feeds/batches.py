@@ -44,6 +44,7 @@ _MARKET_KINDS = frozenset(
         TradingStateChanged,
     )
 )
+_NOTHING: frozenset[int] = frozenset()
 iter_levels = LevelChanged.LAYOUT.struct.iter_unpack
 
 
@@ -106,12 +107,13 @@ class Forced:
 class Batch:
     """What one EVENTS frame holds; `first_seq` and `last_seq` are its commands'. Of the journal's no levels are known."""
 
-    __slots__ = ("events", "first_seq", "kinds", "last_seq", "levels")
+    __slots__ = ("_traded", "events", "first_seq", "kinds", "last_seq", "levels")
 
     def __init__(self, first_seq: int, last_seq: int, events: bytes, levels: bytes | None) -> None:
         self.first_seq, self.last_seq = first_seq, last_seq
         self.events, self.levels = bytes(events), levels
         self.kinds = self.events[EVENT_KIND_AT::EVENT_BYTES]
+        self._traded: frozenset[int] | None = None
 
     @property
     def size(self) -> int:
@@ -129,6 +131,20 @@ class Batch:
         """The account and the sequence of every event."""
         rows = np.frombuffer(self.events, _HEADER)
         return rows["account"].tolist(), rows["seq"].tolist()
+
+    @property
+    def traded(self) -> frozenset[int]:
+        """Instruments that traded; looked for once, so that a long history is searched for one of them in no time."""
+        if self._traded is None:
+            self._traded = _NOTHING
+            if OrderFilled.KIND in self.kinds:
+                fills = np.frombuffer(self.kinds, np.uint8) == OrderFilled.KIND
+                self._traded = frozenset(np.frombuffer(self.events, _HEADER)["instrument"][fills].tolist())
+        return self._traded
+
+    def count_of(self, account: int) -> int:
+        """Events of an account, those aside in which it is the other one."""
+        return int(np.count_nonzero(np.frombuffer(self.events, _HEADER)["account"] == account))
 
     def other_accounts(self) -> dict[int, int]:
         """By place: the second account of events that move money between two."""

@@ -40,6 +40,7 @@ from matcher.protocol.events import (
     TradingStateChanged,
 )
 
+HELD_BYTES = 64 * 1024 * 1024
 RESYNC_CODE, RESYNC_REASON = 1012, "updates were missed: connect again"
 _log = structlog.get_logger("feeds.hub")
 
@@ -58,6 +59,7 @@ class FeedHub:
         self.funds: dict[int, int] = {}  # insurance money by asset, in units
         self.is_ready = False
         self._held: list[Batch] = []
+        self._held_bytes = 0
         self._account_seqs: dict[int, int] = {}
         self._fanout = Fanout()
         self.native = NativeFeeds(self, self._fanout)
@@ -114,6 +116,10 @@ class FeedHub:
         """Whether there is such a market and its picture is whole."""
         return self.is_ready and instrument_id in self.markets
 
+    def is_whole(self, instrument_id: int) -> bool:
+        """Whether what was traded before this process looked is here."""
+        return self.market(instrument_id).is_whole
+
     def book(self, instrument_id: int) -> Book:
         return self.market(instrument_id).book
 
@@ -126,7 +132,11 @@ class FeedHub:
         return [kept[at] for at in range(max(0, len(kept) - limit), len(kept))]
 
     def statistics(self, instrument_id: int) -> Statistics:
-        return self.market(instrument_id).statistics(time.time_ns() // 1_000_000)
+        """The day. Raises FeedsUnavailableError, too, while only a part of it is here."""
+        market = self.market(instrument_id)
+        if not market.is_whole:
+            raise FeedsUnavailableError("the day is being loaded")
+        return market.statistics(time.time_ns() // 1_000_000)
 
     def mark(self, instrument_id: int) -> Mark | None:
         return self.market(instrument_id).mark
@@ -165,8 +175,15 @@ class FeedHub:
         batch = Batch(first_seq, last_seq, events, levels)
         if self.is_ready:
             self._apply(batch)
-        else:
-            self._held.append(batch)
+            return
+        if self._held_bytes > HELD_BYTES:  # the load takes long: what it brings in the end is newer than these
+            self._drop_held()
+        self._held.append(batch)
+        self._held_bytes += batch.size
+
+    def _drop_held(self) -> None:
+        self._held.clear()
+        self._held_bytes = 0
 
     def _apply(self, batch: Batch) -> None:
         time_ns = batch.time_ns or self.head.time_ns
@@ -250,13 +267,17 @@ class FeedHub:
         """Batches behind `seen_seq` were missed: close whoever cannot see that, and load anew."""
         _log.warning("gap", seen_seq=seen_seq)
         self.hold()
-        self._held.clear()
+        self._drop_held()
+        self._send_away()
+        self._loader.load_all()
+
+    def _send_away(self) -> None:
+        """Close whoever would miss something without seeing it."""
         self._fanout.drop()
         for listener in self.topics.lossless_listeners():
             listener.close(RESYNC_CODE, RESYNC_REASON)
         self.users.drop()
         self.native.drop()
-        self._loader.load_all()
 
     def hold(self) -> None:
         """Keep batches back from now on: the picture is being loaded."""
@@ -270,9 +291,11 @@ class FeedHub:
             self.archive.restart(seq)
         if self._held and self._held[0].first_seq > self.head.seq + 1:
             return False
+        if seq is not None:
+            self._send_away()  # whoever came in meanwhile began at the old picture
         self.is_ready = True
         while self._held and self.is_ready:
-            held, self._held = self._held, []
+            held, self._held, self._held_bytes = self._held, [], 0
             for batch in held:
                 self.apply(batch.first_seq, batch.last_seq, batch.events, batch.levels or b"")
         return True

@@ -10,12 +10,11 @@ from django.db import DatabaseError
 
 from apps.bridge.errors import BridgeError
 from apps.feeds.book import Head
-from apps.feeds.loading import ROWS_WAIT_S, Matcher, Rows, load_funds, load_histories, load_markets, load_rules
+from apps.feeds.loading import RETRY_S, ROWS_WAIT_S, Matcher, Rows, load_funds, load_histories, load_markets, load_rules
 from apps.feeds.market import Market
 from apps.feeds.price_streams import PriceKlineStream
 from apps.instruments.types import InstrumentSpec
 
-_RETRY_S = 0.2
 _log = structlog.get_logger("feeds.loader")
 
 
@@ -70,14 +69,16 @@ class Loader:
         task.add_done_callback(self._rules.discard)
 
     async def _load_price_candle(self, stream: PriceKlineStream) -> None:
-        try:
-            await self._rows.await_seq(self._picture.head.seq, ROWS_WAIT_S)
-            row = await self._rows.get_open_price(stream.market.id, stream.price, stream.interval)
-        except DatabaseError as error:
-            _log.warning("prices_not_read", error=str(error))  # the candle begins with what was seen
-            return
-        if row is not None:
-            stream.load(row)
+        """It waits for its rows as long as it takes."""
+        seq = self._picture.head.seq
+        while True:
+            try:
+                if await self._rows.await_seq(seq, ROWS_WAIT_S):
+                    stream.load(await self._rows.get_newest_prices(stream.market.id, stream.price, stream.interval))
+                    return
+            except DatabaseError as error:
+                _log.warning("prices_not_read", error=str(error))
+                await asyncio.sleep(RETRY_S)
 
     async def _load_rules(self, market: Market) -> None:
         try:
@@ -104,16 +105,16 @@ class Loader:
                 done = False
             if not done:
                 self._wanted, self._everything = True, self._everything or everything
-                await asyncio.sleep(_RETRY_S)
+                await asyncio.sleep(RETRY_S)
 
     async def _load(self, everything: bool) -> bool:
         """One attempt; False when it has to be repeated."""
         picture = self._picture
         picture.assets.update(await self._rows.get_assets())
-        fresh = self._describe(await self._rows.get_instruments())
-        markets = list(picture.markets.values()) if everything else fresh
+        self._describe(await self._rows.get_instruments())
+        markets = [market for market in picture.markets.values() if everything or not market.book.loaded_seq]
         if not everything and not markets:
-            return True
+            return self._everything or self._release(None, 0)
         picture.hold()
         for market in markets:
             market.await_history()
@@ -127,22 +128,25 @@ class Loader:
         await asyncio.wait([self._history], timeout=ROWS_WAIT_S)
         if self._everything:
             return True
-        if picture.release(seq if everything else None, time_ns):
-            _log.info("ready", seq=picture.head.seq, instruments=len(picture.markets))
-            return True
-        return False
+        return self._release(seq if everything else None, time_ns)
 
-    def _describe(self, specs: list[InstrumentSpec]) -> list[Market]:
-        """Take the instruments' terms; the markets that were not known."""
-        picture, fresh = self._picture, []
+    def _release(self, seq: int | None, time_ns: int) -> bool:
+        """Let the picture go on; where batches are missing it has to be loaded whole."""
+        if not self._picture.release(seq, time_ns):
+            self._everything = True
+            return False
+        _log.info("ready", seq=self._picture.head.seq, instruments=len(self._picture.markets))
+        return True
+
+    def _describe(self, specs: list[InstrumentSpec]) -> None:
+        """Take the instruments' terms, known ones' and new ones'."""
+        picture = self._picture
         for spec in specs:
             market = picture.markets.get(spec.id)
             if market is None:
                 market = picture.markets[spec.id] = Market(spec, picture.head)
-                fresh.append(market)
                 picture.announce(market)
             elif market.spec != spec:
                 market.describe(spec)
                 picture.announce(market)
             picture.symbols[spec.symbol.lower()] = market
-        return fresh

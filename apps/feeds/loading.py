@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol, cast
 
 import structlog
+from django.db import DatabaseError
 
 from apps.feeds.market import History, Market
-from apps.feeds.price_streams import OpenPrice, Price
+from apps.feeds.price_streams import Price, StoredPrice
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.records import Record
 from matcher.protocol.views import (
@@ -25,6 +27,7 @@ from matcher.protocol.views import (
 
 Answer = tuple[AnswerHeader, list[Record], list[Record]]
 ROWS_WAIT_S = 2.0
+RETRY_S = 0.2
 _log = structlog.get_logger("feeds.loading")
 
 
@@ -51,7 +54,7 @@ class Rows(Protocol):
 
     async def read_journal(self, seq: int, limit: int) -> list[tuple[int, int, bytes]]: ...
 
-    async def get_open_price(self, instrument_id: int, price: Price, interval: str) -> OpenPrice | None: ...
+    async def get_newest_prices(self, instrument_id: int, price: Price, interval: str) -> list[StoredPrice]: ...
 
 
 async def load_markets(matcher: Matcher, markets: Collection[Market]) -> tuple[int, int]:
@@ -99,10 +102,18 @@ async def load_rules(matcher: Matcher, markets: Mapping[int, Market], instrument
 
 async def load_histories(rows: Rows, markets: Iterable[Market], seq: int) -> None:
     """Stored trades and candles, as soon as the rows have reached `seq`; waits for that as long as it takes."""
-    while not await rows.await_seq(seq, ROWS_WAIT_S):
-        _log.info("rows_behind", seq=seq)
-    for market in markets:
-        market.load_history(await rows.get_history(market.id, time.time_ns() // 1_000_000))
+    waiting = list(markets)
+    while waiting:
+        try:
+            if not await rows.await_seq(seq, ROWS_WAIT_S):
+                _log.info("rows_behind", seq=seq)
+                continue
+            while waiting:
+                history = await rows.get_history(waiting[-1].id, time.time_ns() // 1_000_000)
+                waiting.pop().load_history(history)
+        except DatabaseError as error:
+            _log.warning("history_not_read", error=str(error))
+            await asyncio.sleep(RETRY_S)
 
 
 def _levels(views: list[Record]) -> list[tuple[int, int]]:

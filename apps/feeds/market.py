@@ -136,6 +136,11 @@ class Market:
     def id(self) -> int:
         return self.spec.id
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether what was traded before is here: until then candles and the day hold a part of it."""
+        return self.since_load is None
+
     def load_facts(self, seq: int, view: InstrumentView) -> None:
         """Mark, state and open interest as the engine answers them at `seq`."""
         self.facts_seq = self.price_seq = seq

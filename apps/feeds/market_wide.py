@@ -62,9 +62,9 @@ def mark_row(market: Market, now_ms: int) -> Payload | None:
     return payloads.mark_price(market, now_ms, market.mark) if market.mark else None
 
 
-def ticker_row(market: Market, now_ms: int) -> Payload:
-    return payloads.ticker(market.texts, now_ms, market.statistics(now_ms))
+def ticker_row(market: Market, now_ms: int) -> Payload | None:
+    return payloads.ticker(market.texts, now_ms, market.statistics(now_ms)) if market.is_whole else None
 
 
-def mini_ticker_row(market: Market, now_ms: int) -> Payload:
-    return payloads.mini_ticker(market.texts, now_ms, market.statistics(now_ms))
+def mini_ticker_row(market: Market, now_ms: int) -> Payload | None:
+    return payloads.mini_ticker(market.texts, now_ms, market.statistics(now_ms)) if market.is_whole else None

@@ -25,6 +25,7 @@ from matcher.protocol.views import AdlView, Query, QueryKind
 
 ACCOUNT, ADL = "account", "adl"
 ADL_TICKS = 100  # 5 s
+REPLAY_EVENTS = 2_000  # who missed more is shown how things stand
 RESYNC_CODE, RESYNC_REASON = 1012, "events were missed: connect again and resume"
 _log = structlog.get_logger("feeds.native_accounts")
 
@@ -118,6 +119,15 @@ class AccountChannels:
     def _view(self, view: Record) -> dict[str, Any]:
         return describe_view(view, self._terms(cast("Any", view).instrument), self._hub.assets)
 
+    def can_replay(self, account_id: int, seq: int) -> bool:
+        """Whether what came after `seq` is known, and short enough to be told event by event."""
+        batches, count = self._hub.archive.after(seq), 0
+        for batch in batches or ():
+            count += batch.count_of(account_id)
+            if count > REPLAY_EVENTS:
+                return False
+        return batches is not None
+
     def join(
         self, account_id: int, listener: Listener, seq: int, snapshot: dict[str, Any] | None
     ) -> list[Message] | None:
@@ -133,7 +143,10 @@ class AccountChannels:
             messages.append(self._message("snapshot", None, seq, time.time_ns() // 1_000_000, snapshot))
         prev = seq
         for batch in batches:
-            told = self._told(account_id, batch, batch.accounts()[0], batch.other_accounts())
+            others = batch.other_accounts()
+            if account_id not in others.values() and not batch.count_of(account_id):
+                continue
+            told = self._told(account_id, batch, batch.accounts()[0], others)
             if told:
                 time_ms = batch.time_ns // 1_000_000
                 messages.append(self._message("replay", prev, batch.last_seq, time_ms, told))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, cast
 
 from apps.feeds.batches import Batch, Forced, iter_levels
@@ -65,6 +65,8 @@ class Facts:
         self._forced: dict[int, list[Forced]] | None = None
 
     def trades(self, instrument: int) -> list[TradeTick]:
+        if instrument not in self.batch.traded:
+            return []
         if self._trades is None:
             self._trades = defaultdict(list)
             for fill in self.batch.fills():
@@ -109,14 +111,16 @@ class Channel(ABC):
     def snapshot(self, now_ms: int) -> Data:
         """Everything it tells, as it stands now."""
 
-    def replay(self, facts: Sequence[Facts]) -> list[tuple[int, int, Data]] | None:
-        """What was missed, message by message: (seq, time_ns, data). None when that cannot be told."""
-        told = []
-        for one in facts:
-            data = self.on_batch(one, None)
-            if data is not None:
-                told.append((one.batch.last_seq, one.batch.time_ns, data))
-        return told
+    def replay(self, facts: Sequence[Facts]) -> Iterable[tuple[int, int, Data]] | None:
+        """What was missed, message by message: (seq, time_ns, data). None when that cannot be told.
+
+        Each message is made when it is asked for: nobody pays for what is too long to be sent.
+        """
+        return (
+            (one.batch.last_seq, one.batch.time_ns, data)
+            for one in facts
+            if (data := self.on_batch(one, None)) is not None
+        )
 
 
 class MarketChannel(Channel):
@@ -154,7 +158,7 @@ class BookChannel(MarketChannel):
         book = self.market.book
         return self._told(dict(book.bids.top(0)), dict(book.asks.top(0)))
 
-    def replay(self, facts: Sequence[Facts]) -> list[tuple[int, int, Data]] | None:
+    def replay(self, facts: Sequence[Facts]) -> Iterable[tuple[int, int, Data]] | None:
         """One message: the totals of now at every price that was touched."""
         touched = _touched(self.market.id, [one.batch for one in facts])
         if touched is None:
@@ -279,7 +283,7 @@ class TickerChannel(MarketChannel):
 
     def on_beat(self, now_ms: int) -> Data | None:
         data = self.snapshot(now_ms)
-        if data == self._told:
+        if data == self._told or not self.market.is_whole:
             return None
         self._told = data
         return data
@@ -393,6 +397,8 @@ class CandlesChannel(MarketChannel):
         return (current.open_ms, current.version) if current is not None else (0, 0)
 
     def on_beat(self, now_ms: int) -> Data | None:  # noqa: ARG002
+        if not self.market.is_whole:
+            return None
         self._series.roll(self.market.head.time_ms)
         opened, version = self._seen
         self._seen = self._place()
@@ -403,7 +409,7 @@ class CandlesChannel(MarketChannel):
 
     def snapshot(self, now_ms: int) -> Data:  # noqa: ARG002
         current = self._series.current
-        return [self._row(current, closed=False)] if current is not None else []
+        return [self._row(current, closed=False)] if current is not None and self.market.is_whole else []
 
     def _row(self, candle: Candle, *, closed: bool) -> Data:
         texts = self.market.texts

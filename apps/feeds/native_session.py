@@ -13,9 +13,11 @@ from typing import Any, Protocol
 
 import msgspec
 import structlog
+from django.db import DatabaseError
 
 from apps.bridge.errors import BridgeError
 from apps.common.lane import Caller, LaneError
+from apps.common.refusals import CommandRefused
 from apps.feeds.hub import FeedHub
 from apps.feeds.messages import Message, message_of
 from apps.feeds.native_accounts import ACCOUNT, ADL
@@ -48,6 +50,7 @@ ERRORS = {
     "ALREADY_AUTHENTICATED": "the socket has proved whose it is",
     "FORBIDDEN": "the API key lacks the right to trade everywhere",
     "INVALID_AMOUNT": "timeout_ms is 0 or between 5,000 and 300,000",
+    "REFUSED": "the engine refused the command; details.reason names why",
     "SERVICE_UNAVAILABLE": "the engine or a store does not answer now; the command may be repeated",
 }
 _ID_STARTS = (b'"', b"-", b"n", *(b"%d" % digit for digit in range(10)))
@@ -165,8 +168,10 @@ class NativeSession:
             await self._carry_out(command)
         except Refusal as refusal:
             self._refuse(command.id, refusal)
-        except (BridgeError, OSError):
-            self._refuse(command.id, Refusal("SERVICE_UNAVAILABLE", "The engine does not answer now."))
+        except (BridgeError, DatabaseError, OSError):
+            self._refuse(command.id, Refusal("SERVICE_UNAVAILABLE", "The engine or a store does not answer now."))
+        except CommandRefused as refused:
+            self._refuse(command.id, Refusal("REFUSED", ERRORS["REFUSED"], reason=refused.reason.name))
 
     async def _carry_out(self, command: Command) -> None:
         match command.method:
@@ -194,6 +199,8 @@ class NativeSession:
         try:
             caller = await self._door.prove(command, self)
         except LaneError as error:
+            if error.status >= 500:
+                raise Refusal("SERVICE_UNAVAILABLE", "Who is asking cannot be looked up now.") from None
             self._failures += 1
             self._refuse(command.id, Refusal("NOT_AUTHENTICATED", error.message, reason=error.code))
             if self._failures >= AUTH_FAILURES_MAX:
@@ -234,8 +241,10 @@ class NativeSession:
                 raise Refusal("UNKNOWN_CHANNEL", "There is no such channel.", channel=name[:80])
         await self._hub.native.reach(seq for name, seq in command.resume.items() if name in names)
         seq, snapshot = command.resume.get(ACCOUNT), None
-        if ACCOUNT in names and (seq is None or self._hub.archive.after(seq) is None):
-            seq, snapshot = await self._hub.native.accounts.snapshot(self._owner().account_id)
+        if ACCOUNT in names:
+            accounts, account_id = self._hub.native.accounts, self._owner().account_id
+            if seq is None or not accounts.can_replay(account_id, seq):
+                seq, snapshot = await accounts.snapshot(account_id)
         if self.has_ended():
             return
         self._answer(command, {"channels": [*self.names, *names]})

@@ -1,6 +1,7 @@
 """Candles of the mark, the index and the premium, live: `markPriceKline_*`, `indexPriceKline_*`, `premiumIndexKline_*`.
 
-The open candle begins with what the rows hold of it; what the engine tells from then on is merged in.
+The open candle begins with what the rows hold of it; what the engine tells from then on is merged in. Nothing is told
+before the rows have answered: what was open when the first reader came would be told with a part of its prices.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ NAMES: dict[str, Price] = {
     "indexPriceKline_": "index",
     "premiumIndexKline_": "premium",
 }
+CLOSED_MAX = 1500  # told at once
 _EVENTS: dict[Price, str] = {"mark": "markPrice_kline", "index": "indexPrice_kline", "premium": "premiumIndex_kline"}
 
 
-class OpenPrice(NamedTuple):
-    """What the rows hold of an open candle."""
+class StoredPrice(NamedTuple):
+    """What the rows hold of a candle that is open or has just closed."""
 
     open_ms: int
     open: int
@@ -51,15 +53,21 @@ class PriceCandle:
         self.high, self.low, self.close = max(self.high, value), min(self.low, value), value
         self.changes += 1
 
-    def put_under(self, opened: int, high: int, low: int, changes: int) -> None:
+    def put_under(self, row: StoredPrice) -> None:
         """What was told before this process looked; events that both saw are counted twice, never missed."""
-        self.open = opened
-        self.high, self.low = max(self.high, high), min(self.low, low)
-        self.changes += changes
+        if not row.changes:
+            return  # the row is flat at the close before it
+        if not self.changes:
+            self.high, self.low, self.close = row.high, row.low, row.close
+        self.open = row.open
+        self.high, self.low = max(self.high, row.high), min(self.low, row.low)
+        self.changes += row.changes
 
 
 class PriceKlineStream(MarketStream):
     """The open candle when it changed, every closed one once as final."""
+
+    lossless = True
 
     def __init__(self, market: Market, period: int, price: Price, interval: str) -> None:
         super().__init__(market, period)
@@ -68,24 +76,30 @@ class PriceKlineStream(MarketStream):
         self._candle: PriceCandle | None = None
         self._closed: list[PriceCandle] = []
         self._told = 0
+        self._is_loaded = False
         mark = market.mark
         if mark is not None and price != "premium":
             self._take(mark.event_ms, mark.mark_ticks if price == "mark" else mark.index_ticks)
+            self._roll(market.head.time_ms)
+            self._closed.clear()  # what closed while nobody watched is no news to the first reader
 
-    def load(self, row: OpenPrice) -> None:
-        """The rows' newest candle, when it is the one that is open here or nothing was seen yet."""
-        candle = self._candle
-        if candle is None:
-            candle = self._candle = PriceCandle(row.open_ms, next_open(self.interval, row.open_ms) - 1, row.close)
-        elif candle.open_ms != row.open_ms:
-            return
-        candle.put_under(row.open, row.high, row.low, row.changes)
-        self._told = -1
+    def load(self, rows: Sequence[StoredPrice]) -> None:
+        """The newest candles of the rows, oldest first, under those of the same time here."""
+        self._is_loaded = True
+        if self._candle is None and rows:
+            newest = rows[-1]
+            self._candle = PriceCandle(newest.open_ms, next_open(self.interval, newest.open_ms) - 1, newest.close)
+        stored = {row.open_ms: row for row in rows}
+        for candle in (*self._closed, self._candle):
+            row = stored.get(candle.open_ms) if candle is not None else None
+            if candle is not None and row is not None:
+                candle.put_under(row)
+                self._told = -1
 
     def on_events(self, events: Sequence[Event], now_ms: int) -> list[Payload]:  # noqa: ARG002
         for event in events:
             if isinstance(event, FundingSampled):
-                self._take(event.time_ns // 1_000_000, event.premium_ppb)
+                self._take(event.sample_ns // 1_000_000, event.premium_ppb)  # as the rows are told: by its slot
             else:
                 moved = cast("MarkPriceChanged", event)
                 value = moved.mark_ticks if self.price == "mark" else moved.index_ticks
@@ -93,7 +107,10 @@ class PriceKlineStream(MarketStream):
         return []
 
     def on_beat(self, now_ms: int) -> list[Payload]:
-        self._roll(self.market.head.time_ms)
+        if not self._is_loaded:
+            return []
+        if self.price != "premium":  # a slot may be sampled late: its candle ends with the first of the next one
+            self._roll(self.market.head.time_ms)
         told = [self._tell(candle, now_ms, closed=True) for candle in self._closed]
         self._closed.clear()
         candle = self._candle
@@ -110,14 +127,15 @@ class PriceKlineStream(MarketStream):
         self._candle.add(value)
 
     def _roll(self, time_ms: int) -> None:
-        """Close the candle that ended before `time_ms`; the one that is open then begins flat."""
+        """Close the candles that ended before `time_ms`, flat ones where nothing was told; the next begins flat."""
         candle = self._candle
-        if candle is None or time_ms <= candle.close_ms:
-            return
-        self._closed.append(candle)
-        opens = open_of(self.interval, time_ms)
-        self._candle = PriceCandle(opens, next_open(self.interval, opens) - 1, candle.close)
-        self._told = -1
+        while candle is not None and time_ms > candle.close_ms:
+            self._closed.append(candle)
+            opens = candle.close_ms + 1
+            if len(self._closed) >= CLOSED_MAX:
+                opens = open_of(self.interval, time_ms)
+            candle = self._candle = PriceCandle(opens, next_open(self.interval, opens) - 1, candle.close)
+            self._told = -1
 
     def _tell(self, candle: PriceCandle, now_ms: int, *, closed: bool) -> Payload:
         texts = self.market.texts

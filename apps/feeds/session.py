@@ -16,7 +16,7 @@ import structlog
 from apps.feeds.addresses import is_listen_key
 from apps.feeds.messages import Message, message_of
 from apps.feeds.topics import Listener
-from apps.feeds.user_stream import Reader
+from apps.feeds.user_stream import Reader, UserListener
 from apps.feeds.wire import Wire
 
 MAX_STREAMS = 200
@@ -49,9 +49,9 @@ _decode_id = msgspec.json.Decoder(_Named).decode
 
 
 class Users(Protocol):
-    async def open(self, listener: Listener, reader: Reader) -> bool: ...
+    async def open(self, listener: UserListener, reader: Reader) -> bool: ...
 
-    def leave(self, listener: Listener, listen_key: str) -> None: ...
+    def leave(self, listener: UserListener, listen_key: str) -> None: ...
 
 
 class Source(Protocol):
@@ -97,6 +97,14 @@ class Session:
             if len(self._kept) > KEPT_MESSAGES:
                 self.close(POLICY, "too slow: messages would be skipped")
         elif not self._wire.write(message):
+            self.close(POLICY, "too slow: messages would be skipped")
+
+    def push_all(self, messages: Sequence[Message]) -> None:
+        """Several of one cause, in one piece: a client that waits for the last does not see the first alone."""
+        if self.is_closed or self._kept is not None or self._wire is None:
+            for message in messages:
+                self.push(message)
+        elif not self._wire.write_all(messages):
             self.close(POLICY, "too slow: messages would be skipped")
 
     def idle_fd(self) -> int:

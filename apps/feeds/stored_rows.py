@@ -7,7 +7,7 @@ from apps.common.rows import ask_first
 from apps.feeds.history import read_history
 from apps.feeds.intervals import FIXED_MS
 from apps.feeds.market import History
-from apps.feeds.price_streams import OpenPrice, Price
+from apps.feeds.price_streams import Price, StoredPrice
 from apps.instruments.selectors import get_instruments
 from apps.instruments.types import InstrumentSpec
 from apps.marketdata.candles import MONTH_MS
@@ -15,6 +15,8 @@ from apps.marketdata.selectors import get_premium_candles, get_price_candles
 from apps.projection.journal import open_journal
 from apps.projection.locations import journal_url
 from apps.projection.selectors import await_seq
+
+NEWEST = 5  # candles of a price that are read when its first reader comes
 
 
 class StoredRows:
@@ -32,9 +34,9 @@ class StoredRows:
     async def get_history(self, instrument_id: int, now_ms: int) -> History:
         return await ask_first(read_history, instrument_id, now_ms)
 
-    async def get_open_price(self, instrument_id: int, price: Price, interval: str) -> OpenPrice | None:
-        """The newest candle; None before the first."""
-        return await ask_first(_read_open_price, instrument_id, price, FIXED_MS.get(interval, MONTH_MS))
+    async def get_newest_prices(self, instrument_id: int, price: Price, interval: str) -> list[StoredPrice]:
+        """The newest candles, oldest first: the clock may have opened one that the engine has not."""
+        return await ask_first(_read_newest_prices, instrument_id, price, FIXED_MS.get(interval, MONTH_MS))
 
     async def read_journal(self, seq: int, limit: int) -> list[tuple[int, int, bytes]]:
         """(first_seq, last_seq, events) of the batches behind `seq`. Raises OSError when out of reach."""
@@ -50,11 +52,13 @@ def _read_journal(seq: int, limit: int) -> list[tuple[int, int, bytes]]:
         journal.close()
 
 
-def _read_open_price(instrument_id: int, price: Price, length_ms: int) -> OpenPrice | None:
+def _read_newest_prices(instrument_id: int, price: Price, length_ms: int) -> list[StoredPrice]:
     if price == "premium":
-        for row in get_premium_candles(instrument_id, length_ms, limit=1):
-            return OpenPrice(row.open_ms, row.open_ppb, row.high_ppb, row.low_ppb, row.close_ppb, row.sample_count)
-        return None
-    for one in get_price_candles(instrument_id, price, length_ms, limit=1):
-        return OpenPrice(one.open_ms, one.open_ticks, one.high_ticks, one.low_ticks, one.close_ticks, one.change_count)
-    return None
+        return [
+            StoredPrice(row.open_ms, row.open_ppb, row.high_ppb, row.low_ppb, row.close_ppb, row.sample_count)
+            for row in get_premium_candles(instrument_id, length_ms, limit=NEWEST)
+        ]
+    return [
+        StoredPrice(row.open_ms, row.open_ticks, row.high_ticks, row.low_ticks, row.close_ticks, row.change_count)
+        for row in get_price_candles(instrument_id, price, length_ms, limit=NEWEST)
+    ]

@@ -149,16 +149,20 @@ class ForceOrderStream(MarketStream):
 
 class TickerStream(MarketStream):
     def on_beat(self, now_ms: int) -> list[Payload]:
-        return [payloads.ticker(self.market.texts, now_ms, self.market.statistics(now_ms))]
+        market = self.market
+        return [payloads.ticker(market.texts, now_ms, market.statistics(now_ms))] if market.is_whole else []
 
 
 class MiniTickerStream(MarketStream):
     def on_beat(self, now_ms: int) -> list[Payload]:
-        return [payloads.mini_ticker(self.market.texts, now_ms, self.market.statistics(now_ms))]
+        market = self.market
+        return [payloads.mini_ticker(market.texts, now_ms, market.statistics(now_ms))] if market.is_whole else []
 
 
 class KlineStream(MarketStream):
     """The open candle when it changed, and every closed one once, as final."""
+
+    lossless = True
 
     def __init__(self, market: Market, period: int, interval: str, *, continuous: bool = False) -> None:
         super().__init__(market, period)
@@ -171,6 +175,8 @@ class KlineStream(MarketStream):
 
     def on_beat(self, now_ms: int) -> list[Payload]:
         series = self._series
+        if not self.market.is_whole:
+            return []
         series.roll(self.market.head.time_ms)
         current = series.current
         if current is None:

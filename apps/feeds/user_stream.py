@@ -6,15 +6,15 @@ gap: the sockets are closed, so that their clients read everything anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 import structlog
 
 from apps.feeds import user_payloads
 from apps.feeds.market import Market
-from apps.feeds.messages import encode_json, message_of
+from apps.feeds.messages import Message, encode_json, message_of
 from apps.feeds.payloads import Payload
 from apps.feeds.topics import Listener
 from apps.feeds.user_account import OpenOrder, UserAccount
@@ -44,6 +44,12 @@ _SYNONYMS = {"ALGO_ORDER_UPDATE": "ALGO_UPDATE"}
 _log = structlog.get_logger("feeds.user_stream")
 
 
+class UserListener(Listener, Protocol):
+    """A socket that takes what one batch did to the account in one piece."""
+
+    def push_all(self, messages: Sequence[Message]) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How one socket reads the stream: under which key, wrapped or bare, and which events (None = all)."""
@@ -67,10 +73,11 @@ class UserStream:
 
     def __init__(self, account_id: int, markets: Mapping[int, Market], assets: Mapping[int, str]) -> None:
         self.account = UserAccount(account_id)
-        self.readers: dict[tuple[Listener, str], Reader] = {}
+        self.readers: dict[tuple[UserListener, str], Reader] = {}
         self.is_loaded = False
         self._waiting: list[tuple[list[Event], int]] = []
         self._gathered: Gathered | None = None
+        self._outbox: list[tuple[str, Message]] = []
         self._markets, self._assets = markets, assets
         self._told_ms = 0
 
@@ -111,6 +118,7 @@ class UserStream:
                 self._on_image(image, own_terms, now_ms, goes_on=(event.seq, image.order_id) not in refused)
         if self._gathered is not None:
             self._tell_account(now_ms)
+        self._flush()
 
     def _on_setting(self, event: LeverageChanged | MultiAssetsChanged, now_ms: int) -> None:
         told, event_ms = event.seq > self.account.told_seq, self._event_ms(event, now_ms)
@@ -210,15 +218,23 @@ class UserStream:
         return self._told_ms
 
     def _tell(self, payload: Payload) -> None:
-        message = message_of(payload)
+        self._outbox.append((payload["e"], message_of(payload)))
+
+    def _flush(self) -> None:
+        """Send what was told, to each socket in one piece."""
+        told, self._outbox = self._outbox, []
         for (listener, _), reader in list(self.readers.items()):
-            if reader.wants(payload["e"]):
-                listener.push(message.wrapped(encode_json(reader.listen_key)) if reader.combined else message)
+            wanted = [message for event, message in told if reader.wants(event)]
+            if reader.combined:
+                wanted = [message.wrapped(encode_json(reader.listen_key)) for message in wanted]
+            if wanted:
+                listener.push_all(wanted)
 
     def call_margin(self, now_ms: int, cross_units: int | None, rows: list[Payload]) -> None:
         """MARGIN_CALL: what the engine answered of positions that are near their liquidation."""
         self._told_ms = max(self._told_ms, now_ms)
         self._tell(user_payloads.margin_call(self._told_ms, cross_units, rows))
+        self._flush()
 
     def expire(self, listen_key: str, now_ms: int) -> None:
         """The key has ended: say so to its sockets and close them."""
@@ -230,6 +246,7 @@ class UserStream:
 
     def close(self) -> None:
         """Make every reader connect again."""
+        self._flush()
         for listener, _ in list(self.readers):
             listener.close(RESYNC_CODE, RESYNC_REASON)
 

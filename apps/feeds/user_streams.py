@@ -12,8 +12,7 @@ from apps.feeds.batches import Batch
 from apps.feeds.loading import Matcher
 from apps.feeds.margin_watch import MarginWatch
 from apps.feeds.market import Market
-from apps.feeds.topics import Listener
-from apps.feeds.user_stream import Reader, UserStream
+from apps.feeds.user_stream import Reader, UserListener, UserStream
 from apps.gateway import listen_keys
 from matcher.protocol.events import Event
 from matcher.protocol.views import BalanceView, OrderView, PositionView, Query, QueryKind
@@ -59,7 +58,7 @@ class UserStreams:
         for account, own in events.items():
             streams[account].apply(own, now_ms)
 
-    async def open(self, listener: Listener, reader: Reader) -> bool:
+    async def open(self, listener: UserListener, reader: Reader) -> bool:
         """Let a socket read the stream of its key, loaded and current; False for an unknown key.
 
         Raises BridgeError when the engine cannot be asked.
@@ -83,7 +82,7 @@ class UserStreams:
             self._checker = asyncio.create_task(self._check_keys())
         return self._streams.get(account_id) is stream
 
-    def leave(self, listener: Listener, listen_key: str) -> None:
+    def leave(self, listener: UserListener, listen_key: str) -> None:
         """Take a socket off; a stream without readers ends."""
         for account_id, stream in list(self._streams.items()):
             stream.readers.pop((listener, listen_key), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -24,12 +24,16 @@ LINGER_S = 2.0
 class Wire(Protocol):
     """`write` never waits; False says that the reader is too slow. `close` never waits either.
 
+    `write_all` is for messages of one cause: they leave in one piece where the transport shows.
+
     `idle_fd` is where a ready frame may be written past it right now, -1 when it may not.
     """
 
     def idle_fd(self) -> int: ...
 
     def write(self, message: Message) -> bool: ...
+
+    def write_all(self, messages: Sequence[Message]) -> bool: ...
 
     def close(self, code: int, reason: str) -> None: ...
 
@@ -74,10 +78,16 @@ class TransportWire:
         return self._fd
 
     def write(self, message: Message) -> bool:
+        return self._put(message.frame)
+
+    def write_all(self, messages: Sequence[Message]) -> bool:
+        return self._put(b"".join(message.frame for message in messages))
+
+    def _put(self, frame: bytes) -> bool:
         transport = self._transport
         if self._closed or transport.is_closing():
             return True
-        frame, waiting = message.frame, transport.get_write_buffer_size()
+        waiting = transport.get_write_buffer_size()
         if not waiting and self._fd >= 0:
             try:
                 taken = os.write(self._fd, frame)
@@ -130,6 +140,9 @@ class AsgiWire:
         self._queued_bytes += len(message.payload)
         self._start()
         return True
+
+    def write_all(self, messages: Sequence[Message]) -> bool:
+        return all(self.write(message) for message in messages)
 
     def close(self, code: int, reason: str) -> None:
         if not self._closing:

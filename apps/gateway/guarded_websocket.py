@@ -63,21 +63,33 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
         self._cut_off_later()
 
     def handle_parser_exception(self) -> None:
-        super().handle_parser_exception()
-        self._cut_off_later()
+        goodbye = self.conn.close_sent
+        if self.close_sent or goodbye is None or self.transport.is_closing():
+            super().handle_parser_exception()
+            self._cut_off_later()
+        else:
+            self._hang_up(goodbye.code, goodbye.reason)
 
     def _end(self, code: int, reason: str) -> None:
         """Say why, tell the application, and hang up whether the peer listens or not."""
         if self.close_sent:
             return
         self.conn.fail(code, reason)
+        self._hang_up(code, reason)
+
+    def _hang_up(self, code: int, reason: str) -> None:
+        """Send the goodbye and go on reading for a moment: closed at once, with more on its way to us, the kernel
+        would send a reset and the peer would lose the goodbye.
+        """
         self.close_sent = True
         self.stop_keepalive()
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.transport.write_eof()
         self._dropped = 0
-        self._cut_off_later()
+        self.close_timer = self.loop.call_later(
+            LINGER_S, self.transport.abort
+        )  # it alone: not when the application ends
 
     def _cut_off_later(self) -> None:
         self.loop.call_later(LINGER_S, self.transport.abort)

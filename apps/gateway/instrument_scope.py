@@ -1,6 +1,6 @@
 """API keys that may trade some instruments only: every symbol a trading request names must be among them.
 
-A request that names none acts on the whole account and is refused; reading is free.
+A request that names none where it is read acts on the whole account and is refused; reading is free.
 """
 
 from __future__ import annotations
@@ -28,15 +28,17 @@ def refuse_foreign_instruments(caller: Caller, route: Route, request: LaneReques
     """Raises LaneError (-2015) when a key with a list of instruments would act outside it."""
     if route.permission == "read":
         return
-    named = set(_symbols(request))
-    if not named or not named <= caller.instruments or request.path in WHOLE_ACCOUNT:
+    in_params, in_body = set(_of_object(request.params)), _of_body(request)
+    acted_on = in_body if request.path.startswith("/api/") and request.method != "DELETE" else in_params
+    if not acted_on or not in_params | in_body <= caller.instruments or request.path in WHOLE_ACCOUNT:
         raise instrument_refused()
 
 
-def _symbols(request: LaneRequest) -> Iterator[str]:
-    yield from _of_object(request.params)
-    if request.body and request.path.startswith("/api/"):
-        yield from _of_object(_decode(request.body))
+def _of_body(request: LaneRequest) -> set[str]:
+    """Of a JSON body; the compatible surface's bodies are among the parameters."""
+    if not request.body or not request.path.startswith("/api/"):
+        return set()
+    return set(_of_object(_decode(request.body)))
 
 
 def _of_object(fields: Any) -> Iterator[str]:

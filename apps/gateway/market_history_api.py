@@ -295,14 +295,19 @@ async def get_index_samples(request: LaneRequest) -> LaneResponse:
 
 
 async def get_mark_samples(request: LaneRequest) -> LaneResponse:
-    """The last mark of each second; ascending from `start_ms`, by default the last minute."""
+    """The last mark of each second, ascending: the first from `start_ms` on, else the newest."""
     spec = await _spec(request)
     start_ms, end_ms = _window(request)
-    now_ms = time.time_ns() // NS_PER_MS
-    last_ms = now_ms if end_ms is None else end_ms
-    first_ms = last_ms - 60_000 if start_ms is None else start_ms
+    last_ms = time.time_ns() // NS_PER_MS if end_ms is None else end_ms
     limit = values.limit(request.params, 60, SECONDS_MAX)
-    rows = await ask(get_price_samples, spec.id, max(0, first_ms) * NS_PER_MS, (last_ms + 1) * NS_PER_MS - 1, limit)
+    rows = await ask(
+        get_price_samples,
+        spec.id,
+        (start_ms or 0) * NS_PER_MS,
+        (last_ms + 1) * NS_PER_MS - 1,
+        limit,
+        newest=start_ms is None,
+    )
     return answer(
         {
             "samples": [

@@ -86,7 +86,7 @@ async def get_trades(request: LaneRequest) -> LaneResponse:
     """The newest trades, oldest first; from `from_trade_id` on when it is given, to any depth."""
     spec = await find_instrument(request.variables[0])
     limit, from_id = _limit(request, 100, TRADES_MAX), values.integer(request.params, "from_trade_id")
-    if from_id is None:
+    if from_id is None and get_hub().is_whole(spec.id):
         trades = get_hub().trades(spec.id, limit)
     else:
         trades = [trade_tick(row) for row in await ask(find_trades, spec.id, limit=limit, from_id=from_id)]

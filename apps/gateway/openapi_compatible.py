@@ -119,8 +119,8 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
     },
     "algoOrder": {
         "POST": ("Place a conditional order.", _ALGO),
-        "GET": ("One conditional order.", "algoId clientAlgoId"),
-        "DELETE": ("Cancel a conditional order.", "algoId clientAlgoId"),
+        "GET": ("One conditional order.", "symbol algoId clientAlgoId"),
+        "DELETE": ("Cancel a conditional order.", "symbol algoId clientAlgoId"),
     },
     "openAlgoOrders": {"GET": ("Open conditional orders.", "algoType symbol algoId")},
     "allAlgoOrders": {

@@ -12,6 +12,7 @@ from apps.marketdata.index import median_units
 from matcher.protocol.units import HOUR_NS, PPB
 
 BASIS_SAMPLES = 30
+BASIS_SPAN_NS = BASIS_SAMPLES * 1_000_000_000  # a side that is missing for so long leaves no basis
 
 
 def mark_price(

@@ -38,7 +38,7 @@ class PricedInstrument:
     spec: InstrumentSpec
     source: Sources
     minimum_sources: int = MINIMUM_SOURCES
-    basis: deque[int] = field(default_factory=lambda: deque(maxlen=formulas.BASIS_SAMPLES))
+    basis: deque[tuple[int, int]] = field(default_factory=deque)  # (time_ns, mid - index)
     is_stale: bool = False
 
     @property
@@ -75,15 +75,17 @@ class PricedInstrument:
         the moment is the next whole interval.
         """
         tick, hours = self.tick_units, self.spec.funding_interval_hours
-        if view.best_bid_ticks and view.best_ask_ticks:
-            self.basis.append((view.best_bid_ticks + view.best_ask_ticks) * tick // 2 - index)
+        while self.basis and self.basis[0][0] <= now_ns - formulas.BASIS_SPAN_NS:
+            self.basis.popleft()
+        if 0 < view.best_bid_ticks < view.best_ask_ticks:
+            self.basis.append((now_ns, (view.best_bid_ticks + view.best_ask_ticks) * tick // 2 - index))
         funding_ns = view.next_funding_ns
         if funding_ns <= now_ns:
             funding_ns = formulas.next_funding_ns(now_ns, hours)
         mark = formulas.mark_price(
             index=index,
             last=view.last_price_ticks * tick or None,
-            basis=tuple(self.basis),
+            basis=[basis for _, basis in self.basis],
             funding_rate_ppb=view.funding_rate_ppb,
             time_left_ns=funding_ns - now_ns,
             interval_ns=hours * HOUR_NS,

@@ -173,8 +173,10 @@ def get_day_statistics(instrument_id: int, now_ms: int) -> DayStatistics:
     )
 
 
-def get_price_samples(instrument_id: int, start_ns: int, end_ns: int, limit: int = 1000) -> list[PriceSampleRow]:
-    """One sample a second at most, ascending, from `start_ns` to `end_ns` (both included)."""
+def get_price_samples(
+    instrument_id: int, start_ns: int, end_ns: int, limit: int = 1000, *, newest: bool = False
+) -> list[PriceSampleRow]:
+    """One sample a second at most, ascending, from `start_ns` to `end_ns` (both included): the first or the newest."""
     base = instrument_id << SAMPLE_KEY_BITS
     rows = PriceSample.objects.filter(
         sample_id__gte=base | start_ns // SECOND_NS,
@@ -182,7 +184,9 @@ def get_price_samples(instrument_id: int, start_ns: int, end_ns: int, limit: int
         time_ns__gte=start_ns,
         time_ns__lte=end_ns,
     )
-    return [PriceSampleRow(*row) for row in rows.order_by("sample_id").values_list(*_SAMPLE_FIELDS)[:limit]]
+    ordered = rows.order_by("-sample_id" if newest else "sample_id").values_list(*_SAMPLE_FIELDS)
+    found = [PriceSampleRow(*row) for row in ordered[:limit]]
+    return found[::-1] if newest else found
 
 
 def _window(

@@ -129,6 +129,8 @@ def test_samples_are_the_last_mark_of_their_second(story: Story) -> None:
         (e.time_ns, e.mark_ticks, e.index_ticks, e.funding_rate_ppb) for e in expected.values()
     ]
     assert get_price_samples(1, rows[3].time_ns, rows[7].time_ns) == rows[3:8]
+    assert get_price_samples(1, 0, rows[7].time_ns, 2) == rows[:2]
+    assert get_price_samples(1, 0, rows[7].time_ns, 2, newest=True) == rows[6:8]
 
 
 def test_the_day(story: Story) -> None:

@@ -94,7 +94,11 @@ def test_a_waiting_order_is_seen_where_it_belongs(lane: LaneFamily) -> None:
     assert lane.order(newClientOrderId="plain")[0] == 200
     assert lane.signed("DELETE", "/fapi/v1/allOpenOrders", symbol=lane.symbol)[1]["code"] == 200
     assert [one["algoId"] for one in lane.signed("GET", "/fapi/v1/openAlgoOrders")[1]] == [algo_id]
-    assert lane.signed("DELETE", ALGO, algoId=algo_id)[1] == {
+    listed = [one["symbol"] for one in lane.get("/fapi/v1/exchangeInfo")[1]["symbols"]]
+    other = next(symbol for symbol in listed if symbol != lane.symbol)
+    assert lane.signed("GET", ALGO, algoId=algo_id, symbol=other)[1]["code"] == -2013
+    assert lane.signed("DELETE", ALGO, algoId=algo_id, symbol=other)[1]["code"] == -2011
+    assert lane.signed("DELETE", ALGO, algoId=algo_id, symbol=lane.symbol)[1] == {
         "algoId": algo_id,
         "clientAlgoId": "stop-1",
         "code": "200",
@@ -166,6 +170,9 @@ def test_good_till_on_a_plain_order(lane: LaneFamily) -> None:
 
 
 def test_the_dead_mans_switch(lane: LaneFamily) -> None:
+    for asked_ms, told_ms in ((10**15, 10**9), (0, 0)):
+        answer = lane.signed("POST", "/fapi/v1/countdownCancelAll", symbol=lane.symbol, countdownTime=asked_ms)[1]
+        assert answer["countdownTime"] == str(told_ms)
     placed = lane.order()[1]
     answer = lane.signed("POST", "/fapi/v1/countdownCancelAll", symbol=lane.symbol, countdownTime=200)
     assert answer == (200, {"symbol": lane.symbol, "countdownTime": "200"})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from apps.feeds.hub import FeedHub
 from apps.feeds.market import History
 from apps.feeds.messages import Message
-from apps.feeds.price_streams import OpenPrice, Price
+from apps.feeds.price_streams import Price, StoredPrice
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.codec import decode_answer, decode_events
 from matcher.protocol.commands import Command, PlaceOrder
@@ -114,7 +114,7 @@ class ListedRows:
         self.history = history or History([], [], {}, 0)
         self.reached = True
         self.journal: list[tuple[int, int, bytes]] = []
-        self.open_price: OpenPrice | None = None
+        self.prices: list[StoredPrice] = []
 
     async def get_assets(self) -> dict[int, str]:
         return {USDT: "USDT"}
@@ -133,8 +133,8 @@ class ListedRows:
     async def read_journal(self, seq: int, limit: int) -> list[tuple[int, int, bytes]]:
         return [row for row in self.journal if row[0] > seq][:limit]
 
-    async def get_open_price(self, instrument_id: int, price: Price, interval: str) -> OpenPrice | None:
-        return self.open_price
+    async def get_newest_prices(self, instrument_id: int, price: Price, interval: str) -> list[StoredPrice]:
+        return self.prices
 
 
 class RememberingSocket:
@@ -142,10 +142,16 @@ class RememberingSocket:
 
     def __init__(self) -> None:
         self.messages: list[Any] = []
+        self.pieces: list[int] = []  # how many messages came at once
         self.closed: tuple[int, str] | None = None
 
     def push(self, message: Message) -> None:
         self.messages.append(json.loads(message.payload))
+
+    def push_all(self, messages: Sequence[Message]) -> None:
+        self.pieces.append(len(messages))
+        for message in messages:
+            self.push(message)
 
     def idle_fd(self) -> int:
         return -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from apps.bridge.errors import MatcherUnavailable
@@ -28,6 +29,9 @@ class Wire:
             return False
         self.sent.append(json.loads(message.payload))
         return True
+
+    def write_all(self, messages: Sequence[Message]) -> bool:
+        return all(self.write(message) for message in messages)
 
     def idle_fd(self) -> int:
         return -1

@@ -11,7 +11,7 @@ import pytest
 
 from apps.accounts.live_state import LiveAccount
 from apps.common.lane import LaneRequest
-from apps.fapi import account, settings
+from apps.fapi import account, account_extras, settings
 from apps.feeds.types import Mark
 from apps.instruments.types import InstrumentSpec
 from matcher.protocol.enums import PositionSide
@@ -178,3 +178,39 @@ async def test_an_isolated_leg_of_hedge_mode(spec: InstrumentSpec) -> None:
     )
     untouched = account.position_risk_v2(long)
     assert (untouched["positionSide"], untouched["marginType"], untouched["leverage"]) == ("LONG", "isolated", "10")
+
+
+async def test_what_may_be_taken_out_is_valued_at_the_assets_price(monkeypatch: pytest.MonkeyPatch, held: None) -> None:
+    async def live(_: int) -> LiveAccount:
+        return LiveAccount(1, 1, [WALLET.replace(asset=2, withdrawable_units=150_000_000)], [])
+
+    async def assets() -> dict[int, AssetView]:
+        return {2: AssetView(asset=2, price_units=64_000 * 10**8)}
+
+    monkeypatch.setattr(account_extras, "get_live_account", live)
+    monkeypatch.setattr(account_extras, "get_live_assets", assets)
+    request = LaneRequest("GET", "/fapi/v1/pmAccountInfo", {"asset": "ASSET2"}, 0)
+    request.account_id = 7
+    assert json.loads((await account_extras.get_portfolio_account(request)).body) == {
+        "maxWithdrawAmountUSD": "96000.00000000",
+        "asset": "ASSET2",
+        "maxWithdrawAmount": "1.50000000",
+    }
+
+
+async def test_an_account_without_money_has_a_wallet_of_zero(monkeypatch: pytest.MonkeyPatch, held: None) -> None:
+    """Clients take an empty list of assets for a broken account."""
+
+    async def live(_: int) -> LiveAccount:
+        return LiveAccount(1, 1, [], [])
+
+    monkeypatch.setattr(account, "get_live_account", live)
+    request = LaneRequest("GET", "/fapi/v3/balance", {}, 0)
+    request.account_id = 7
+    (row,) = json.loads((await account.get_balance(request)).body)
+    assert (row["asset"], row["balance"], row["availableBalance"], row["updateTime"]) == (
+        "USDT", "0.00000000", "0.00000000", 1,
+    )  # fmt: skip
+    for read in (account.get_account_v2, account.get_account_v3):
+        (asset,) = json.loads((await read(request)).body)["assets"]
+        assert (asset["asset"], asset["walletBalance"]) == ("USDT", "0.00000000")

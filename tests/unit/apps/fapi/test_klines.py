@@ -25,8 +25,11 @@ def row(minute: int, close: int, volume: int = 5) -> CandleRow:
 class Hub:
     """A hub that knows one open candle, or only a mark."""
 
-    def __init__(self, candle: CandleRow | None) -> None:
-        self.open = candle
+    def __init__(self, candle: CandleRow | None, *, whole: bool = True) -> None:
+        self.open, self.whole = candle, whole
+
+    def is_whole(self, instrument_id: int) -> bool:
+        return self.whole
 
     def candle(self, instrument_id: int, interval: str) -> CandleRow | None:
         return self.open
@@ -57,6 +60,16 @@ async def test_the_open_candle_replaces_its_row(spec: InstrumentSpec, world: Any
         (NOW - MINUTE, 100, 5),
         (NOW, 110, 9),
     ]
+
+
+async def test_a_part_of_the_open_candle_does_not_stand_for_its_row(
+    monkeypatch: pytest.MonkeyPatch, spec: InstrumentSpec, world: Any
+) -> None:
+    """The hub has seen a few trades of it, the rows have the others."""
+    world([row(-1, 100), row(0, 101)], None)
+    monkeypatch.setattr(klines, "get_hub", lambda: Hub(row(0, 110, 1), whole=False))
+    found = await klines.find_candles(spec, "1m", None, None, 5)
+    assert [(one.close_ticks, one.volume_lots) for one in found] == [(100, 5), (101, 5)]
 
 
 async def test_minutes_without_trades_are_flat(spec: InstrumentSpec, world: Any) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from apps.common.lane import LaneError
+from apps.common.lane import LaneError, LaneRequest
 from apps.common.refusals import CommandRefused
 from apps.fapi import batches, order_entry
 from apps.fapi.order_objects import order_object
+from apps.feeds.hub import reset_hub
 from apps.instruments.types import InstrumentSpec
 from apps.orders import plain_accounts
 from apps.orders.results import OrderResult
 from matcher.protocol.enums import OrderStatus, OrderType, SelfTradePrevention, Side, TimeInForce
 from matcher.protocol.rejects import RejectReason
+from tests.unit.apps.fapi.conftest import make_spec
 
 LIMIT = {
     "symbol": "BTCUSDT",
@@ -152,6 +155,17 @@ async def test_refusals_become_codes(service: Service) -> None:
     assert error.value.code == -2013
 
 
+def test_the_text_of_a_refusal_names_the_last_price_that_is_taken() -> None:
+    """Mark 63,719.0 and 5 %: 66,904.95 and 60,533.05, neither on a tick of 0.1."""
+    spec = make_spec()
+    assert order_entry.band_edge_ticks(spec, 637_190, RejectReason.PRICE_ABOVE_BAND) == 669_049
+    assert order_entry.band_edge_ticks(spec, 637_190, RejectReason.PRICE_BELOW_BAND) == 605_331
+    refused = order_entry.refused_here(
+        CommandRefused(RejectReason.NOTIONAL_TOO_SMALL), make_spec(min_notional_units=550_000_000)
+    )
+    assert "no smaller than 5.5 " in refused.message
+
+
 async def test_orders_are_named_by_id_or_client_id(service: Service) -> None:
     await order_entry.cancel(7, {"symbol": "BTCUSDT", "orderId": "5", "origClientOrderId": "mine"})
     await order_entry.cancel(7, {"symbol": "BTCUSDT", "origClientOrderId": "mine"})
@@ -207,6 +221,16 @@ def test_the_order_object_has_every_field_and_type(spec: InstrumentSpec) -> None
 def test_batches_keep_numbers_as_text() -> None:
     items = batches.read_items({"batchOrders": '[{"price": 50000.10, "reduceOnly": true, "orderId": 12, "x": null}]'})
     assert items == [{"price": "50000.10", "reduceOnly": "true", "orderId": "12"}]
+
+
+async def test_an_item_without_a_book_to_match_leaves_the_others_their_answers(service: Service) -> None:
+    """The feeds are being loaded: only the order that needs them is not taken."""
+    reset_hub()
+    matched = {name: value for name, value in LIMIT.items() if name != "price"} | {"priceMatch": "QUEUE"}
+    request = LaneRequest("POST", "/fapi/v1/batchOrders", {"batchOrders": json.dumps([LIMIT, matched])}, 0)
+    request.account_id = 7
+    answers = json.loads((await batches.post_batch(request)).body)
+    assert [one.get("orderId", one.get("code")) for one in answers] == [5, -1008]
 
 
 @pytest.mark.parametrize("spelling", ["orderIdList", "orderidlist"])

@@ -18,7 +18,7 @@ from apps.fapi.trading_talk import Talk
 from apps.gateway.errors import key_refused
 from apps.gateway.identity import Identities
 from apps.gateway.key_watch import KeyWatch
-from apps.gateway.limits import Limits, LimitTerms
+from apps.gateway.limits import STUBBORN_REQUESTS, Limits, LimitTerms
 from apps.gateway.signature import ProofKey
 
 KEY, SECRET = "k" * 64, b"s"
@@ -43,11 +43,12 @@ async def settled(account_id: int) -> None:
     """Rows are always there."""
 
 
+async def echo(request: LaneRequest) -> LaneResponse:
+    return answer({"account": request.account_id, "params": request.params})
+
+
 @pytest.fixture
 def trading_socket() -> TradingSocket:
-    async def echo(request: LaneRequest) -> LaneResponse:
-        return answer({"account": request.account_id, "params": request.params})
-
     async def broken(_: LaneRequest) -> LaneResponse:
         raise ZeroDivisionError
 
@@ -201,6 +202,19 @@ async def test_nonsense_is_refused(trading_socket: TradingSocket, message: bytes
         code = found["error"]["code"]
     assert found["status"] in {400, 401, 404}
     assert found["error"]["code"] == code
+
+
+@pytest.mark.parametrize(
+    "message", [b"", b'{"method":"nope"}', b'{"id":{},"method":"ping"}', b'{"method":"ping","params":[]}']
+)
+async def test_nonsense_has_a_weight_and_an_end(message: bytes) -> None:
+    """A client that sends it for ever hears of the limit and then is banned, as at every other door."""
+    limits = Limits(LimitTerms(weight_1m=10), clock_ms=lambda: 1e12)
+    door = TradingSocket({address: Route(echo) for address in METHODS.values()}, TwoKeys(), limits, settled)
+    heard = [(await ask(door, message))["status"] for _ in range(10 + STUBBORN_REQUESTS)]
+    assert heard[0] in {400, 404}
+    assert heard[10:12] == [429, 429]
+    assert heard[-1] == 418
 
 
 async def test_answers_come_as_they_are_ready(trading_socket: TradingSocket) -> None:

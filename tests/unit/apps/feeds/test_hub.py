@@ -6,13 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
+from apps.bridge.errors import OutcomeUnknown
+from apps.feeds import hub as hubs
 from apps.feeds.book import Head
 from apps.feeds.candles import Candle
 from apps.feeds.errors import FeedsUnavailableError, UnknownInstrumentError
 from apps.feeds.hub import FeedHub
 from apps.feeds.market import History, Market
 from apps.feeds.types import TradeTick
+from matcher.protocol.codec import EVENT_BYTES
 from matcher.protocol.commands import DefineInstrument, SetTradingState
 from matcher.protocol.enums import Side, TradingState
 from matcher.protocol.views import Query, QueryKind
@@ -26,6 +30,7 @@ from tests.support.feeds import (
     ListedRows,
     RememberingSocket,
     open_hub,
+    tick,
 )
 from tests.support.market import opening
 from tests.support.pace import PATIENCE_S
@@ -92,6 +97,30 @@ async def test_batches_during_the_load_are_neither_lost_nor_doubled() -> None:
     await hub.stop()
 
 
+async def test_what_is_held_during_a_long_load_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine trades on while the rows are away: the load that comes in the end is newer than what was let go."""
+    monkeypatch.setattr(hubs, "HELD_BYTES", 10 * EVENT_BYTES)
+    matcher, rows = EngineMatcher(), ListedRows([SPEC])
+    hub = await open_hub(matcher, rows)
+    away = asyncio.Event()
+    read = rows.get_instruments
+
+    async def late() -> Any:
+        await away.wait()
+        return await read()
+
+    monkeypatch.setattr(rows, "get_instruments", late)
+    hub.on_gap(hub.head.seq)
+    for lots in range(1, 40):
+        matcher.limit(ALICE, Side.BUY, 49_000 + lots, lots)
+        assert sum(batch.size for batch in hub._held) <= 12 * EVENT_BYTES
+    away.set()
+    await hub.wait_ready(5)
+    matcher.limit(ALICE, Side.BUY, 49_992, 5)
+    assert same_book(hub, matcher)
+    await hub.stop()
+
+
 async def test_a_hole_sends_lossless_readers_away_and_is_filled() -> None:
     matcher = EngineMatcher()
     hub = await open_hub(matcher)
@@ -107,6 +136,36 @@ async def test_a_hole_sends_lossless_readers_away_and_is_filled() -> None:
     assert not hub.is_ready
     await hub.wait_ready(PATIENCE_S)
     assert same_book(hub, matcher)
+    await hub.stop()
+
+
+@pytest.mark.parametrize("name", ["kline_1m", "markPriceKline_1m", "trade", "aggTrade", "depth"])
+async def test_a_hole_sends_readers_away_whose_stream_tells_everything_once(name: str) -> None:
+    """A candle that closed in the hole would never be told as final."""
+    matcher = EngineMatcher()
+    hub = await open_hub(matcher)
+    reader = RememberingSocket()
+    hub.subscribe(f"btcusdt@{name}", reader, combined=False)
+    hub.on_gap(hub.head.seq)
+    assert reader.closed is not None
+    await hub.stop()
+
+
+async def test_who_comes_while_a_hole_is_filled_does_not_begin_at_the_old_picture() -> None:
+    """Its first difference would claim to hold the hole, and the book it was shown stands before it."""
+    matcher, rows = EngineMatcher(), ListedRows([SPEC])
+    hub = await open_hub(matcher, rows)
+    matcher.mute = True
+    matcher.limit(ALICE, Side.BUY, 49_990, 5)
+    matcher.mute = False
+    matcher.limit(ALICE, Side.BUY, 49_991, 5)
+    assert not hub.is_ready
+    reader, native = RememberingSocket(), RememberingSocket()
+    assert hub.subscribe("btcusdt@depth@0ms", reader, combined=False)
+    hub.native.join("book.BTCUSDT", native, None)
+    await hub.wait_ready(5)
+    assert reader.closed == (1012, "updates were missed: connect again")
+    assert native.closed is not None
     await hub.stop()
 
 
@@ -182,6 +241,32 @@ async def test_an_instrument_defined_later_joins_without_a_hole() -> None:
     await hub.stop()
 
 
+@pytest.mark.parametrize("fault", [OutcomeUnknown("late"), OperationalError("gone")])
+async def test_a_new_instrument_that_could_not_be_loaded_is_loaded_again(
+    monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    """Nothing is served meanwhile, of no instrument: it must not stay so."""
+    matcher, rows = EngineMatcher(), ListedRows([SPEC])
+    hub = await open_hub(matcher, rows)
+    ask, failed = matcher.query, []
+
+    async def fails_once(query: Query, timeout_s: float = 5.0) -> Any:
+        if query.kind == QueryKind.DEPTH and not failed:
+            failed.append(query)
+            raise fault
+        return await ask(query, timeout_s)
+
+    monkeypatch.setattr(matcher, "query", fails_once)
+    terms = next(c for c in opening(0) if isinstance(c, DefineInstrument))
+    rows.specs = [SPEC, replace(SPEC, id=2, symbol="ETHUSDT")]
+    matcher.send(terms.replace(instrument=2))
+    await until(lambda: hub.knows(2))
+    assert failed
+    matcher.limit(ALICE, Side.BUY, 49_990, 5)
+    assert same_book(hub, matcher)
+    await hub.stop()
+
+
 async def test_the_trading_state_is_followed() -> None:
     matcher = EngineMatcher()
     hub = await open_hub(matcher)
@@ -190,17 +275,38 @@ async def test_the_trading_state_is_followed() -> None:
     await hub.stop()
 
 
-async def test_history_goes_under_what_was_seen_live() -> None:
-    """Rows are behind at first; trades seen meanwhile are counted once when the rows have caught up."""
+async def test_history_goes_under_what_was_seen_live(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are behind at first; trades seen meanwhile are counted once when the rows have caught up.
+
+    Until then no candle and no day is told: it would be a part of one. Rows that fail once are read again.
+    """
     matcher = EngineMatcher()
     rows = ListedRows([SPEC])
     rows.reached = False
+    read, failed = rows.get_history, []
+
+    async def fails_once(instrument_id: int, now_ms: int) -> History:
+        if not failed:
+            failed.append(instrument_id)
+            raise OperationalError("gone")
+        return await read(instrument_id, now_ms)
+
+    monkeypatch.setattr(rows, "get_history", fails_once)
     hub = FeedHub(rows)
     await hub.start(matcher)
     await hub.wait_ready(PATIENCE_S)
+    hub._pulse.stop()
+    reader, native = RememberingSocket(), RememberingSocket()
+    for name in ("btcusdt@kline_1m", "btcusdt@ticker", "!miniTicker@arr"):
+        hub.subscribe(name, reader, combined=False)
+    hub.native.join("candles.BTCUSDT.1m", native, None)
     matcher.limit(ALICE, Side.SELL, 50_000, 5)
     for _ in range(3):
         matcher.limit(BOB, Side.BUY, 50_000, 1)
+    tick(hub, 40)
+    assert (reader.take(), native.take()) == ([], [])
+    with pytest.raises(FeedsUnavailableError):
+        hub.statistics(INSTRUMENT)
     stored = [TradeTick(n, 50_000, 1, START_NS - 1, False) for n in (1, 2)]
     minute = Candle.of_trades(stored, SPEC.tick_lot_units)
     minute.open_ms = NOW_MS // 60_000 * 60_000
@@ -213,6 +319,13 @@ async def test_history_goes_under_what_was_seen_live() -> None:
     assert [trade.trade_id for trade in hub.trades(INSTRUMENT, 9)] == [1, 2, 3]
     assert hub.candle(INSTRUMENT, "1m").trade_count == 3
     assert hub.market(INSTRUMENT).statistics(NOW_MS).trade_count == 3
+    assert failed == [INSTRUMENT]
+    tick(hub, 40)
+    assert sorted(one["e"] if isinstance(one, dict) else "array" for one in reader.take()) == [
+        "24hrTicker", "array", "kline",
+    ]  # fmt: skip
+    (candle,) = native.take()[0]["data"]
+    assert candle["trade_count"] == 3
     await hub.stop()
 
 

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from apps.feeds import archive as archives
+from apps.feeds import native_accounts
 from apps.feeds.hub import FeedHub
+from apps.feeds.native_channels import Facts, open_channel
 from matcher.protocol.codec import EVENT_BYTES
 from matcher.protocol.commands import (
     AmendOrder,
@@ -202,6 +204,65 @@ async def test_memory_is_bounded(scene: Scene, monkeypatch: pytest.MonkeyPatch) 
     assert kept._bytes <= archives.KEPT_BYTES
     assert kept.start_seq > scene.matcher.engine.seq - 40
     assert len(kept.after(kept.start_seq)) == scene.matcher.engine.seq - kept.start_seq
+
+
+async def test_a_journal_too_long_to_load_is_asked_once(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody may say that he comes from long ago, as often as he likes."""
+    seq = scene.matcher.engine.seq
+    for _ in range(20):
+        scene.matcher.limit(ALICE, Side.BUY, 49_000, 1)
+    monkeypatch.setattr(archives, "GAP_BYTES", 10 * EVENT_BYTES)
+    asked: list[int] = []
+    read = scene.rows.read_journal
+
+    async def counted(seq: int, limit: int) -> list[tuple[int, int, bytes]]:
+        asked.append(limit)
+        return await read(seq, limit)
+
+    monkeypatch.setattr(scene.rows, "read_journal", counted)
+    archive = scene.hub.archive
+    archive.restart(scene.matcher.engine.seq)
+    assert not await archive.reach(seq)
+    assert asked == [1, 4, 16], "no question reads far beyond the bound"
+    assert not await archive.reach(seq)
+    assert not await archive.reach(seq - 1)
+    assert len(asked) == 3
+    assert await archive.reach(archive.start_seq - 2)
+
+
+async def test_a_replay_is_made_piece_by_piece_and_only_of_what_traded(scene: Scene) -> None:
+    """Its cost is that of what is sent, however much was traded beside it."""
+    seq = scene.matcher.engine.seq
+    for _ in range(3):
+        scene.matcher.limit(ALICE, Side.SELL, 50_000, 1)
+        scene.matcher.limit(BOB, Side.BUY, 50_000, 1)
+    batches = scene.hub.archive.after(seq)
+    assert batches is not None
+    facts = [Facts(batch) for batch in batches]
+    assert [one.trades(INSTRUMENT + 1) for one in facts] == [[]] * 6
+    channel = open_channel("trades.BTCUSDT", seq, scene.hub)
+    assert channel is not None
+    told = iter(channel.replay(facts) or ())
+    next(told)
+    assert [one._trades is None for one in facts] == [True, False, True, True, True, True]
+    assert len(list(told)) == 2
+
+
+async def test_who_missed_too_much_of_the_account_is_shown_how_it_stands(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(native_accounts, "REPLAY_EVENTS", 3)
+    seq = scene.matcher.engine.seq
+    for missed in (3, 4):
+        for _ in range(missed):
+            scene.matcher.limit(ALICE, Side.BUY, 49_000, 1)
+        client = scene.client()
+        await client.say(method="auth", id=1, api_key=str(ALICE), timestamp=1, signature="x")
+        told = await client.subscribe("account", account=seq)
+        kinds = [message.get("event", message.get("type")) for message in told]
+        assert kinds == (["replay"] * 3 if missed == 3 else ["gap_too_old", "snapshot"])
+        seq = told[-1]["seq"]
+        client.session.leave()
 
 
 async def test_prices_funding_state_and_insurance(scene: Scene) -> None:

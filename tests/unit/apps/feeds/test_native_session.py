@@ -5,9 +5,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
+from apps.bridge.errors import MatcherUnavailable
+from apps.common.lane import Caller, LaneError
+from apps.common.refusals import CommandRefused
 from apps.feeds import native_session as sessions
 from apps.feeds.hub import FeedHub
+from matcher.protocol.rejects import RejectReason
 from tests.support.feeds import EngineMatcher, open_hub
 from tests.support.native import Client
 
@@ -100,6 +105,35 @@ async def test_three_failed_proofs_close(client: Client) -> None:
     for _ in range(3):
         await client.say(method="auth", id=1, api_key="nobody")
     assert client.wire.closed == (4401, "authentication failed")
+
+
+@pytest.mark.parametrize("fault", [LaneError(-1008, "busy", 503), OperationalError("gone"), MatcherUnavailable("away")])
+async def test_a_store_that_is_away_is_no_failed_proof(
+    client: Client, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    """A client that tries again while the rows are away is not taken for one that guesses."""
+
+    async def away(*_: object) -> Caller:
+        raise fault
+
+    with monkeypatch.context() as patched:
+        patched.setattr(client.door, "prove", away)
+        for _ in range(4):
+            (told,) = await client.say(method="auth", id=1, api_key="7")
+            assert told["error"]["code"] == "SERVICE_UNAVAILABLE"
+    (told,) = await client.say(method="auth", id=2, api_key="7")
+    assert told["result"]["account_id"] == 7
+
+
+async def test_what_the_engine_refuses_is_answered(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(*_: object) -> None:
+        raise CommandRefused(RejectReason.UNKNOWN_ACCOUNT)
+
+    monkeypatch.setattr(client.door, "set_timeout", refused)
+    await client.say(method="auth", id=1, api_key="7")
+    (told,) = await client.say(method="cancel_on_disconnect", id=2, timeout_ms=10_000)
+    assert (told["error"]["code"], told["error"]["details"]) == ("REFUSED", {"reason": "UNKNOWN_ACCOUNT"})
+    assert client.wire.closed is None
 
 
 async def test_auth_binds_once(client: Client) -> None:

@@ -1,6 +1,7 @@
 """The stream protocol of one socket: commands, acknowledgements, limits and how it ends."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -17,13 +18,17 @@ KEY, OTHER_KEY = "k" * 64, "n" * 64
 
 class Wire:
     def __init__(self) -> None:
-        self.sent, self.closed, self.is_full = [], None, False
+        self.sent, self.closed, self.is_full, self.pieces = [], None, False, []
 
     def write(self, message: Message) -> bool:
         if self.is_full:
             return False
         self.sent.append(json.loads(message.payload))
         return True
+
+    def write_all(self, messages: Sequence[Message]) -> bool:
+        self.pieces.append(len(messages))
+        return all(self.write(message) for message in messages)
 
     def idle_fd(self) -> int:
         return -1
@@ -273,3 +278,19 @@ def test_all_readers_of_a_form_get_the_same_object_and_order_is_kept_over_slices
     for reader in readers:
         topics.unsubscribe("a@trade", reader)
     assert not topics.by_name
+
+
+def test_messages_of_one_cause_leave_in_one_piece_and_a_slow_reader_is_closed() -> None:
+    """Before the handshake they are kept like every other."""
+    session, wire = Session(Source(), combined=False), Wire()
+    both = [message_of({"e": "NEW"}), message_of({"e": "FILLED"})]
+    session.push_all(both)
+    session.attach(wire)
+    assert (wire.take(), wire.pieces) == ([{"e": "NEW"}, {"e": "FILLED"}], [])
+    session.push_all(both)
+    assert (wire.take(), wire.pieces) == ([{"e": "NEW"}, {"e": "FILLED"}], [2])
+    wire.is_full = True
+    session.push_all(both)
+    assert wire.closed == (1008, "too slow: messages would be skipped")
+    session.push_all(both)
+    assert wire.pieces == [2, 2]

@@ -161,6 +161,17 @@ async def test_a_market_fill_is_one_trade_each_and_one_account_update(scene: Sce
     }
 
 
+async def test_what_one_command_did_to_the_account_comes_in_one_piece(scene: Scene) -> None:
+    """A client that looks at the order when it hears of it sees it filled, not on its way."""
+    scene.matcher.limit(BOB, Side.SELL, 50_000, 10)
+    await scene.connect()
+    scene.reader.pieces.clear()
+    scene.matcher.limit(ALICE, Side.BUY, 50_000, 4)
+    names = [event["e"] for event in scene.reader.take()]
+    assert names == ["ORDER_TRADE_UPDATE", "TRADE_LITE", "ORDER_TRADE_UPDATE", "ACCOUNT_UPDATE"]
+    assert scene.reader.pieces == [4]
+
+
 async def test_a_fill_is_told_in_little_before_it_is_told_whole(scene: Scene) -> None:
     scene.matcher.limit(BOB, Side.SELL, 50_010, 4)
     await scene.connect()

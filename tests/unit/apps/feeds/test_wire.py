@@ -88,9 +88,12 @@ async def test_the_transport_gets_ready_frames_until_it_is_full() -> None:
     wire = open_wire(SansIOProtocol(transport).send)
     assert wire.write(HELLO)
     assert transport.written == [text_frame(HELLO.payload)]
+    assert wire.write_all([HELLO, HELLO])
+    assert transport.written[1:] == [2 * text_frame(HELLO.payload)], "one piece"
     transport.waiting = wires.BACKLOG_BYTES + 1
     assert not wire.write(HELLO)
-    assert len(transport.written) == 1
+    assert not wire.write_all([HELLO, HELLO])
+    assert len(transport.written) == 2
 
 
 class Collector(asyncio.Protocol):
@@ -172,7 +175,9 @@ async def test_the_queue_of_an_asgi_server_is_bounded_and_in_order() -> None:
     server.gate.set()
     await asyncio.sleep(0.01)
     assert [len(message["text"]) for message in server.got] == [len(big.text)] * 5 + [len(HELLO.text)]
-    assert wire.write(HELLO)
+    assert wire.write_all([HELLO, big])
+    await asyncio.sleep(0.01)
+    assert [len(message["text"]) for message in server.got[-2:]] == [len(HELLO.text), len(big.text)]
 
 
 async def test_closing_an_asgi_server_drops_what_waits_and_says_why() -> None:

@@ -19,8 +19,8 @@ async def handler(_: LaneRequest) -> Any:
 TRADE, READ = Route(handler, 1, Security.SIGNED, permission="trade"), Route(handler, 1, Security.SIGNED)
 
 
-def check(path: str, params: dict[str, str], body: bytes = b"", route: Route = TRADE) -> None:
-    refuse_foreign_instruments(CALLER, route, LaneRequest("POST", path, params, 0, body))
+def check(path: str, params: dict[str, str], body: bytes = b"", route: Route = TRADE, method: str = "POST") -> None:
+    refuse_foreign_instruments(CALLER, route, LaneRequest(method, path, params, 0, body))
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,16 @@ def test_anything_else_is_refused(path: str, params: dict[str, str], body: bytes
     with pytest.raises(LaneError) as error:
         check(path, params, body)
     assert (error.value.code, error.value.status) == (-2015, 401)
+
+
+def test_an_account_wide_request_does_not_pass_under_a_symbol_that_nobody_reads() -> None:
+    """The countdown of a body without a symbol, and a cancel of everything, are for all instruments."""
+    with pytest.raises(LaneError):
+        check("/api/v1/countdown", {"symbol": "BTCUSDT"}, b'{"countdown_ms":5000}')
+    with pytest.raises(LaneError):
+        check("/api/v1/orders", {}, b'{"symbol":"BTCUSDT"}', method="DELETE")
+    check("/api/v1/countdown", {}, b'{"countdown_ms":5000,"symbol":"BTCUSDT"}')
+    check("/api/v1/orders", {"symbol": "BTCUSDT"}, method="DELETE")
 
 
 def test_reading_is_free() -> None:

@@ -67,3 +67,26 @@ def test_an_index_beyond_the_instrument_s_highest_price_is_held_there() -> None:
     priced = PricedInstrument(SPEC, Sources(10**17))
     told = priced.command(10**17, InstrumentView(instrument=SPEC.id), HOUR_NS)
     assert (told.mark_ticks, told.index_ticks) == (SPEC.max_price_ticks, SPEC.max_price_ticks)
+
+
+def test_a_basis_is_forgotten_when_the_book_shows_none_for_half_a_minute() -> None:
+    """Mid 50,100, so a basis of 100: with last beside it the median is P2. Then a side is missing."""
+    priced = PricedInstrument(SPEC, Sources())
+    told = InstrumentView(instrument=SPEC.id, best_bid_ticks=500_990, best_ask_ticks=501_010, last_price_ticks=600_000)
+    empty = told.replace(best_ask_ticks=0)
+    second = 10**9
+    assert priced.command(INDEX_UNITS, told, HOUR_NS).mark_ticks == 501_000
+    assert priced.command(INDEX_UNITS, empty, HOUR_NS + 29 * second).mark_ticks == 501_000
+    assert priced.command(INDEX_UNITS, empty, HOUR_NS + 30 * second).mark_ticks == 500_000
+    crossed = told.replace(best_bid_ticks=502_000)
+    assert priced.command(INDEX_UNITS, crossed, HOUR_NS + 31 * second).mark_ticks == 500_000
+
+
+def test_thirty_samples_make_the_basis() -> None:
+    priced = PricedInstrument(SPEC, Sources())
+    for at in range(100):
+        mid = 500_000 + (10 if at < 70 else 40)
+        view = InstrumentView(instrument=SPEC.id, best_bid_ticks=mid - 1, best_ask_ticks=mid + 1)
+        told = priced.command(INDEX_UNITS, view, HOUR_NS + at * 10**9)
+    assert len(priced.basis) == 30
+    assert told.mark_ticks == 500_040
