@@ -17,7 +17,6 @@ from tests.e2e.browser import Desk, chromium
 from tests.support.lane_family import LaneFamily
 
 pytestmark = pytest.mark.browser
-SOON_MS = 15_000
 SHOTS = os.environ.get("SHOTS", "")
 
 
@@ -37,7 +36,7 @@ def trader(browser: Browser, lane: LaneFamily, number: int) -> Desk:
     desk = Desk(browser, lane.base_url)
     desk.sign_in(lane.accounts[number])
     desk.page.goto(f"{lane.base_url}/accounts")
-    expect(desk.page.locator("#accounts tr").first).to_contain_text("main", timeout=SOON_MS)
+    expect(desk.page.locator("#accounts tr").first).to_contain_text("main")
     return desk
 
 
@@ -56,7 +55,7 @@ def answer(desk: Desk, **values: str) -> None:
 def open_account(desk: Desk, name: str) -> None:
     desk.page.click("#account-open")
     answer(desk, name=name)
-    expect(row(desk, "accounts", name)).to_contain_text("active", timeout=SOON_MS)
+    expect(row(desk, "accounts", name)).to_contain_text("active")
 
 
 def shot(desk: Desk, name: str) -> None:
@@ -84,19 +83,19 @@ def test_a_further_account_is_opened_paid_into_and_given_a_key(browser: Browser,
     row(alice, "accounts", "main").get_by_role("button", name="Move money").click()
     shot(alice, "accounts-move")
     answer(alice, asset="USDT", amount="99999999")
-    expect(alice.page.locator("#ask-message")).to_have_text("There is not that much free to move.", timeout=SOON_MS)
+    expect(alice.page.locator("#ask-message")).to_have_text("There is not that much free to move.")
     answer(alice, amount="1e3")
-    expect(alice.page.locator("#ask-message")).to_contain_text("plain decimal", timeout=SOON_MS)
+    expect(alice.page.locator("#ask-message")).to_contain_text("plain decimal")
     answer(alice, amount="1250.5")
-    expect(row(alice, "accounts", "grid")).to_contain_text("1,250.5 USDT", timeout=SOON_MS)
+    expect(row(alice, "accounts", "grid")).to_contain_text("1,250.5 USDT")
     expect(row(alice, "accounts", "main")).to_contain_text("998,749.5 USDT")
 
     row(alice, "accounts", "grid").get_by_role("button", name="Make a key").click()
     shot(alice, "accounts-key")
     answer(alice, label="<b>bot</b>", permissions="read,trade,transfer")
-    expect(alice.page.locator("#ask-message")).to_contain_text("needs a list of addresses", timeout=SOON_MS)
+    expect(alice.page.locator("#ask-message")).to_contain_text("needs a list of addresses")
     answer(alice, addresses="127.0.0.1, 10.7.0.0/16")
-    expect(alice.page.locator("#key-name")).to_have_text(re.compile(r"^\w{64}$"), timeout=SOON_MS)
+    expect(alice.page.locator("#key-name")).to_have_text(re.compile(r"^\w{64}$"))
     key, secret = (alice.page.locator(f"#key-{part}").inner_text() for part in ("name", "secret"))
     shot(alice, "accounts-secret")
     alice.page.click("#key-dialog [type=submit]")
@@ -110,11 +109,11 @@ def test_a_further_account_is_opened_paid_into_and_given_a_key(browser: Browser,
 
     listed.get_by_role("button", name="Change").click()
     answer(alice, permissions="read", instruments=lane.symbol, addresses="", expires="2029-01-01")
-    expect(listed).to_contain_text("anywhere", timeout=SOON_MS)
+    expect(listed).to_contain_text("anywhere")
     expect(listed).to_contain_text("01/01")
     listed.get_by_role("button", name="Revoke").click()
     answer(alice)
-    expect(listed).to_have_count(0, timeout=SOON_MS)
+    expect(listed).to_have_count(0)
     assert status_of(lane, key, secret)[0] == 401
     assert complaints(alice) == []
     alice.close()
@@ -127,10 +126,10 @@ def test_a_key_asks_for_a_fresh_proof_and_a_phone_has_room_for_it_all(browser: B
     lane_sessions_grow_stale(lane)
     bob.page.click("#key-make")
     answer(bob, label="phone", permissions="read")
-    expect(bob.page.locator("#prove-send")).to_be_visible(timeout=SOON_MS)
+    expect(bob.page.locator("#prove-send")).to_be_visible()
     bob.page.fill("#prove [name=proof]", lane.accounts[1]["password"])
     bob.page.click("#prove-send")
-    expect(bob.page.locator("#key-secret")).not_to_be_empty(timeout=SOON_MS)
+    expect(bob.page.locator("#key-secret")).not_to_be_empty()
     bob.page.click("#key-dialog [type=submit]")
     expect(row(bob, "keys", "phone")).to_contain_text("anywhere")
     shot(bob, "accounts-phone")

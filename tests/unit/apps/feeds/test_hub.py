@@ -115,7 +115,7 @@ async def test_what_is_held_during_a_long_load_is_bounded(monkeypatch: pytest.Mo
         matcher.limit(ALICE, Side.BUY, 49_000 + lots, lots)
         assert sum(batch.size for batch in hub._held) <= 12 * EVENT_BYTES
     away.set()
-    await hub.wait_ready(5)
+    await hub.wait_ready(PATIENCE_S)
     matcher.limit(ALICE, Side.BUY, 49_992, 5)
     assert same_book(hub, matcher)
     await hub.stop()
@@ -163,7 +163,7 @@ async def test_who_comes_while_a_hole_is_filled_does_not_begin_at_the_old_pictur
     reader, native = RememberingSocket(), RememberingSocket()
     assert hub.subscribe("btcusdt@depth@0ms", reader, combined=False)
     hub.native.join("book.BTCUSDT", native, None)
-    await hub.wait_ready(5)
+    await hub.wait_ready(PATIENCE_S)
     assert reader.closed == (1012, "updates were missed: connect again")
     assert native.closed is not None
     await hub.stop()
