@@ -20,8 +20,8 @@ from tests.support.family import ROOT, Family, clean_environment
 
 CCXT = ("ccxt_sync.py", "ccxt_pro.py")
 # They give a subscription a second and a change two, whatever the machine, and that is theirs to say.
-CCXT_TRIES_MORE = 2
-STEP_S = 60
+CCXT_TRIES_MORE = 4
+STEP_S = 30
 OWN = ("python_binance_client", "official_sdk_client", "connector_client")
 
 
