@@ -31,3 +31,16 @@ class ReasonMissing(DomainError):
     code = "REASON_MISSING"
     status = 400
     message = "Give a reason."
+
+
+class RowMoved(DomainError):
+    code = "ROW_MOVED"
+    status = 409
+    message = "What was to be changed is no longer as it was when this was asked for."
+
+
+class RowRefused(DomainError):
+    """The message names the rules that are broken."""
+
+    code = "ROW_REFUSED"
+    status = 409

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin
-from unfold.admin import ModelAdmin
 
+from apps.approvals.guarded_admin import GuardedAdmin
+from apps.assets.guarded import CHANGE_ASSET
 from apps.assets.models import Asset, Collateral
 from apps.assets.selectors import get_assets
 from apps.common.readonly_admin import ReadOnlyAdmin
@@ -31,7 +32,8 @@ class AssetForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Asset)
-class AssetAdmin(ModelAdmin):  # type: ignore[misc]
+class AssetAdmin(GuardedAdmin):
+    guarded_kind = CHANGE_ASSET
     form = AssetForm
     list_display = ("id", "code", "name", "decimals", "is_collateral", "haircut", "fixed_price")
     search_fields = ("code", "name")

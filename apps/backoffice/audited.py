@@ -1,6 +1,7 @@
 """What every ModelAdmin of the site gets: its writes are recorded with before, after and a reason.
 
-A ModelAdmin that says `reason_required = True` asks for the reason of every change and of every action on its rows.
+A ModelAdmin that says `reason_required = True` asks for the reason of every change and of every action on its rows, and
+with `reason_for_new = True` for that of new rows too.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Audited(_Base):
     """Stands before the ModelAdmin's own class; see `audited`."""
 
     reason_required = False
+    reason_for_new = False
     action_form = ReasonedActionForm
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
@@ -60,7 +62,7 @@ class Audited(_Base):
         if not self.reason_required:
             return found
         rest = [(name, {**options, "fields": _without_reason(options["fields"])}) for name, options in found]
-        asks = obj is not None and self.has_change_permission(request, obj)
+        asks = self.reason_for_new if obj is None else self.has_change_permission(request, obj)
         return [*rest, ("Why", {"fields": (REASON,)})] if asks else rest
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -137,16 +139,17 @@ def audited(admin_class: type[ModelAdmin[Any]]) -> type[ModelAdmin[Any]]:
     attributes: dict[str, Any] = {"__module__": admin_class.__module__}
     if getattr(admin_class, "reason_required", False):
         attributes["reason_required"] = True
-        attributes["form"] = _with_reason(admin_class.form)
+        attributes["reason_for_new"] = getattr(admin_class, "reason_for_new", False)
+        attributes["form"] = _with_reason(admin_class.form, for_new=attributes["reason_for_new"])
     return type(admin_class.__name__, (Audited, admin_class), attributes)
 
 
-def _with_reason(form: Any) -> Any:
-    """The form with a reason, which a new row does not need."""
+def _with_reason(form: Any, *, for_new: bool) -> Any:
+    """The form with a reason, which a new row needs only `for_new`."""
 
     def init(self: Any, *args: Any, **kwargs: Any) -> None:
         super(made, self).__init__(*args, **kwargs)
-        if self.instance._state.adding:  # noqa: SLF001 - Django's own way to ask
+        if self.instance._state.adding and not for_new:  # noqa: SLF001 - Django's own way to ask
             self.fields.pop(REASON, None)
 
     made: Any = type(form)(form.__name__, (form,), {REASON: ReasonField(required=True), "__init__": init})

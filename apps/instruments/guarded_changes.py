@@ -1,4 +1,4 @@
-"""Changes of a market that two people make: its terms and ladder, trading again, and its end.
+"""Changes of a market that two people make: its terms and ladder, trading again, its end, and the terms of assets.
 
 A change is asked for as what differs, with what was there before; when that has moved in the meantime nothing is done.
 """
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from apps.approvals import services as approvals
 from apps.approvals.types import Execution
+from apps.assets.guarded import guard_assets
 from apps.common.roles import ADMIN, OPERATOR, RISK
 from apps.instruments.errors import DefinitionRefused, TermsMoved
 from apps.instruments.models import Instrument, RiskTier, TradingStateChange
@@ -39,6 +40,7 @@ def register_kinds() -> None:
         DELIST, _delist, roles=[RISK, ADMIN], request_roles=ASKERS,
         title="Delist a market for good", describe=_describe_market,
     )  # fmt: skip
+    guard_assets(then=_push)
 
 
 def rungs(tiers: Iterable[RiskTier]) -> list[Rung]:
@@ -88,8 +90,11 @@ def _change(payload: Mapping[str, Any], execution: Execution) -> str:  # noqa: A
                 raise TermsMoved(field="tiers")
             row.tiers.all().delete()
             RiskTier.objects.bulk_create(RiskTier(instrument=row, **rung) for rung in tiers["after"])
-        sent = push_definitions(instrument_id=row.pk)
-    return f"The engine has taken the definition ({sent} commands)."
+        return _push(row.pk)
+
+
+def _push(instrument_id: int | None = None) -> str:
+    return f"The engine has taken the definition ({push_definitions(instrument_id=instrument_id)} commands)."
 
 
 def _resume(payload: Mapping[str, Any], execution: Execution) -> str:

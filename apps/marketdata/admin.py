@@ -1,16 +1,12 @@
-"""Candles and price samples to look at."""
+"""Candles and price samples to look at; index sources and settings, which two people change."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
-from apps.audit.services import record
-from apps.audit.staff import staff_actor
+from apps.approvals.guarded_admin import GuardedAdmin
 from apps.instruments.admin_columns import (
     InstrumentFilter,
     InstrumentRowsAdmin,
@@ -18,7 +14,8 @@ from apps.instruments.admin_columns import (
     price_column,
     quantity_column,
 )
-from apps.marketdata.index_models import SOURCES_MAX, IndexReading, IndexSettings, IndexSource, SourceReading
+from apps.marketdata.guarded import CHANGE_SETTINGS, CHANGE_SOURCE
+from apps.marketdata.index_models import IndexReading, IndexSettings, IndexSource, SourceReading
 from apps.marketdata.models import Candle, InterestSample, PriceSample
 from matcher.protocol.units import format_scaled
 
@@ -50,52 +47,9 @@ class PriceSampleAdmin(InstrumentRowsAdmin):
         return format_scaled(row.funding_rate_ppb, 7)
 
 
-class IndexSourceForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The rules of one source are its own; how many an instrument may have is known here."""
-
-    class Meta:
-        model = IndexSource
-        fields = "__all__"  # noqa: DJ007 -- every column is meant to be edited
-
-    def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or {}
-        instrument = found.get("instrument")
-        others = IndexSource.objects.filter(instrument=instrument, is_active=True).exclude(pk=self.instance.pk)
-        if instrument is not None and found.get("is_active") and others.count() >= SOURCES_MAX:
-            raise forms.ValidationError(f"An instrument has at most {SOURCES_MAX} active sources.")
-        return found
-
-
-class RecordedAdmin(ModelAdmin):  # type: ignore[misc]
-    """Every change stands in the audit trail: an index decides about people's money."""
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        before = {name: form.initial.get(name) for name in form.changed_data} if change else {}
-        super().save_model(request, obj, form, change)
-        self._record(request, obj, "changed" if change else "created", before)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        self._record(request, obj, "deleted", {})
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for row in queryset:
-            self.delete_model(request, row)
-
-    def _record(self, request: HttpRequest, obj: Any, done: str, before: dict[str, Any]) -> None:
-        names = [field.name for field in obj._meta.concrete_fields]  # noqa: SLF001 -- Django's documented name
-        record(
-            f"marketdata.{obj._meta.model_name}_{done}",  # noqa: SLF001
-            actor=staff_actor(request),
-            subject=f"marketdata.{obj._meta.model_name}:{obj.pk}",  # noqa: SLF001
-            before={name: str(value) for name, value in before.items()},
-            after={name: str(getattr(obj, name)) for name in names},
-        )
-
-
 @admin.register(IndexSource)
-class IndexSourceAdmin(RecordedAdmin):
-    form = IndexSourceForm
+class IndexSourceAdmin(GuardedAdmin):
+    guarded_kind = CHANGE_SOURCE
     list_display = ("instrument", "name", "kind", "weight", "is_active", "updated_at")
     list_filter = ("instrument", "kind", "is_active")
     fieldsets = (
@@ -106,7 +60,8 @@ class IndexSourceAdmin(RecordedAdmin):
 
 
 @admin.register(IndexSettings)
-class IndexSettingsAdmin(RecordedAdmin):
+class IndexSettingsAdmin(GuardedAdmin):
+    guarded_kind = CHANGE_SETTINGS
     list_display = ("instrument", "minimum_sources")
 
 

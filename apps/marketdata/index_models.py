@@ -83,7 +83,10 @@ class IndexSource(models.Model):
         return f"{self.name} of {self.instrument}"
 
     def clean(self) -> None:
-        """What a kind needs is there and can be used."""
+        """What a kind needs is there and can be used, and the instrument has room for one more."""
+        others = IndexSource.objects.filter(instrument_id=self.instrument_id, is_active=True).exclude(pk=self.pk)
+        if self.is_active and others.count() >= SOURCES_MAX:
+            raise ValidationError(f"An instrument has at most {SOURCES_MAX} active sources.")
         if self.kind == SourceKind.HTTP_JSON:
             parts = urlsplit(self.address)
             if parts.scheme not in {"http", "https"} or not parts.hostname:

@@ -351,13 +351,14 @@ def test_a_market_is_read_and_made_in_peoples_units(staff: Client, alice: UserRe
     assert (made.taker_fee_ppb, made.tiers.count()) == (row.taker_fee_ppb, row.tiers.count())
 
 
-def test_an_assets_haircut_is_typed_in_per_cent(staff: Client, alice: UserRef) -> None:
+def test_an_assets_haircut_is_typed_in_per_cent(staff: Client, approver: Client, alice: UserRef) -> None:
     asset = Asset.objects.get(code="USDT")
     path = f"/admin/assets/asset/{asset.pk}/change/"
     shown = staff.get(path).context["adminform"].form
     assert (shown["haircut_ppb"].value(), shown["fixed_price_units"].value()) == ("5", "0")
-    form = {"id": asset.pk, "code": "USDT", "name": asset.name, "decimals": 8, "is_collateral": "on"}
+    form = {"code": "USDT", "name": asset.name, "decimals": 8, "is_collateral": "on", "audit_reason": "a calm market"}
     staff.post(path, {**form, "haircut_ppb": "2.5", "overdraft_units": "100", "fixed_price_units": "1"})
+    approve(approver)
     asset.refresh_from_db()
     assert (asset.haircut_ppb, asset.overdraft_units, asset.fixed_price_units) == (25_000_000, 10**10, 10**8)
 
