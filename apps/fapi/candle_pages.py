@@ -15,14 +15,13 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
+from apps.common.intervals import INTERVALS, next_open, open_of
 from apps.common.lane import Encode, LaneResponse
 from apps.common.rows import ask
 from apps.feeds.candles import CandleSeries
 from apps.feeds.hub import FeedHub, get_hub
-from apps.feeds.intervals import next_open, open_of
 from apps.feeds.market import Market
 from apps.instruments.types import InstrumentSpec
-from apps.marketdata.candles import INTERVALS
 from apps.marketdata.selectors import get_candles, get_premium_candles, get_price_candles
 from apps.projection.selectors import get_position
 
@@ -190,7 +189,9 @@ def _continue(series: Series, told: CandleSeries, spec: InstrumentSpec, form: Fo
         fresh.append(candle)
     fresh.reverse()
     opens = [*(candle.open_ms for candle in fresh), live_ms]
-    if opens[0] != series.next_ms or any(next_open(told.interval, one) != two for one, two in pairwise(opens)):
+    if opens[0] != series.next_ms or any(
+        next_open(INTERVALS[told.interval], one) != two for one, two in pairwise(opens)
+    ):
         return False
     series.put([_piece(spec, candle.image(), form) for candle in fresh], live_ms)
     return True
@@ -201,10 +202,10 @@ async def _fill_trades(series: Series, asked: Asked, form: Form, depth: int, liv
     spec, interval = asked.spec, asked.interval
 
     def read() -> tuple[list[Piece], bool, int]:
-        end_ms = min(open_of(interval, get_position()[1] // NS_PER_MS), live_ms)
+        end_ms = min(open_of(INTERVALS[interval], get_position()[1] // NS_PER_MS), live_ms)
         rows = get_candles(spec.id, INTERVALS[interval], None, live_ms - 1, depth)
         closed = [_piece(spec, row, form) for row in rows if row.open_ms < end_ms]
-        return closed, len(rows) < depth, next_open(interval, closed[-1].open_ms) if closed else end_ms
+        return closed, len(rows) < depth, next_open(INTERVALS[interval], closed[-1].open_ms) if closed else end_ms
 
     closed, whole, next_ms = await ask(read)
     series.refill(closed, next_ms, depth, whole=whole)
@@ -221,7 +222,7 @@ async def price_page(kind: Literal["mark", "index", "premium"], asked: Asked, fo
     market = hub.market(asked.spec.id)
     series = _series(hub, (form.name, kind, asked.spec.id, interval))
     arrived_s, now_ms = time.monotonic(), time.time_ns() // NS_PER_MS
-    newest_ms = open_of(interval, now_ms)
+    newest_ms = open_of(INTERVALS[interval], now_ms)
     depth = asked.depth(newest_ms)
     if not _is_current(series, kind, market, depth, newest_ms):
         async with series.lock:
@@ -247,7 +248,7 @@ async def _read_prices(series: Series, kind: Kind, asked: Asked, form: Form, dep
     def read() -> tuple[int, int, list[Piece]]:
         seq, time_ns = get_position()
         rows = _price_rows(kind, spec.id, INTERVALS[interval], from_ms, DEPTHS[-1] if from_ms else depth, now_ms)
-        sealed_ms = open_of(interval, time_ns // NS_PER_MS)
+        sealed_ms = open_of(INTERVALS[interval], time_ns // NS_PER_MS)
         if kind == "premium":  # slots rise, but one may be sampled late
             sealed_ms = max((row.open_ms for row in rows if row.sample_count), default=0)
         return seq, sealed_ms, [_piece(spec, row, form) for row in rows]
@@ -255,12 +256,12 @@ async def _read_prices(series: Series, kind: Kind, asked: Asked, form: Form, dep
     series.asked_s = time.monotonic()
     seq, sealed_ms, pieces = await ask(read)
     closed = [piece for piece in pieces[:-1] if piece.open_ms < sealed_ms]
-    next_ms = next_open(interval, closed[-1].open_ms) if closed else from_ms or 0
+    next_ms = next_open(INTERVALS[interval], closed[-1].open_ms) if closed else from_ms or 0
     if from_ms is None:
         series.refill(closed, next_ms, depth, whole=len(pieces) < depth)
     else:
         series.put(closed, next_ms)
-    series.tail, series.tail_of = pieces[len(closed) :], (seq, open_of(interval, now_ms))
+    series.tail, series.tail_of = pieces[len(closed) :], (seq, open_of(INTERVALS[interval], now_ms))
 
 
 def _price_rows(  # noqa: PLR0917 -- the words of a candle question, in their usual order

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
+from apps.common.intervals import INTERVALS
 from apps.common.lane import LaneRequest, LaneResponse, answer
 from apps.common.rows import ask
 from apps.fapi import errors, formats, values
 from apps.fapi.klines import find_candles
 from apps.fapi.values import Params
 from apps.instruments.types import InstrumentSpec
-from apps.marketdata.candles import INTERVALS
 from apps.marketdata.interest import get_interest
 from apps.marketdata.selectors import get_price_candles
 from apps.marketdata.types import InterestRow, PriceCandleRow

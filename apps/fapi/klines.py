@@ -5,20 +5,18 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from apps.common.intervals import INTERVALS, next_open, open_of
 from apps.common.lane import LaneError, LaneRequest, LaneResponse, answer
 from apps.common.rows import ask
 from apps.fapi import errors, formats, values
 from apps.fapi.candle_pages import Asked, Form, listed, trade_page
 from apps.fapi.values import Params
 from apps.feeds.hub import get_hub
-from apps.feeds.intervals import DAY_MS, FIXED_MS, INTERVALS, next_open, open_of
 from apps.instruments.types import InstrumentSpec
 from apps.marketdata.selectors import get_candles
 from apps.marketdata.types import CandleRow
 
 LIMIT, LIMIT_MAX = 500, 1500
-# What the rows call the intervals: 30 days stand for the calendar month.
-INTERVAL_MS = {**FIXED_MS, "1M": 30 * DAY_MS}
 
 
 async def asked(params: Params, name: str) -> Asked:
@@ -41,7 +39,7 @@ async def find_candles(
     until_ms = end_ms
     if newest is not None:  # the wall's clock may be ahead of the engine's: no candle is later than the open one
         until_ms = newest.close_ms if end_ms is None else min(end_ms, newest.close_ms)
-    rows = await ask(get_candles, spec.id, INTERVAL_MS[interval], start_ms, until_ms, limit)
+    rows = await ask(get_candles, spec.id, INTERVALS[interval], start_ms, until_ms, limit)
     live = _live(spec, interval)
     if start_ms is not None and live is not None and len(rows) >= limit and rows[limit - 1].open_ms < live.open_ms:
         return rows[:limit]
@@ -55,8 +53,8 @@ def _continued(rows: list[CandleRow], live: CandleRow, interval: str, limit: int
     """The rows, then flat candles where nothing traded since, then the live one in place of its row."""
     kept = [row for row in rows if row.open_ms < live.open_ms]
     if kept:
-        while len(kept) <= limit + LIMIT_MAX and next_open(interval, kept[-1].open_ms) < live.open_ms:
-            kept.append(_flat(kept[-1].close_ticks, interval, next_open(interval, kept[-1].open_ms)))
+        while len(kept) <= limit + LIMIT_MAX and next_open(INTERVALS[interval], kept[-1].open_ms) < live.open_ms:
+            kept.append(_flat(kept[-1].close_ticks, interval, next_open(INTERVALS[interval], kept[-1].open_ms)))
     return [*kept, live]
 
 
@@ -68,7 +66,7 @@ def _live(spec: InstrumentSpec, interval: str) -> CandleRow | None:
 
 
 def _flat(ticks: int, interval: str, open_ms: int) -> CandleRow:
-    close_ms = next_open(interval, open_ms) - 1
+    close_ms = next_open(INTERVALS[interval], open_ms) - 1
     return CandleRow(open_ms, close_ms, ticks, ticks, ticks, ticks, 0, 0, 0, 0, 0, -1, -1)
 
 
@@ -76,12 +74,12 @@ def _flat_now(spec: InstrumentSpec, interval: str) -> CandleRow | None:
     """Where nothing was ever traded, the open candle stands flat at the mark."""
     mark = get_hub().mark(spec.id)
     now_ms = time.time_ns() // formats.NS_PER_MS
-    return _flat(mark.mark_ticks, interval, open_of(interval, now_ms)) if mark else None
+    return _flat(mark.mark_ticks, interval, open_of(INTERVALS[interval], now_ms)) if mark else None
 
 
 def first_open(interval: str, start_ms: int) -> int:
-    opens = open_of(interval, start_ms)
-    return opens if opens == start_ms else next_open(interval, opens)
+    opens = open_of(INTERVALS[interval], start_ms)
+    return opens if opens == start_ms else next_open(INTERVALS[interval], opens)
 
 
 def kline(spec: InstrumentSpec, candle: CandleRow) -> list[Any]:

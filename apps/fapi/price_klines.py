@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from apps.common.intervals import INTERVALS
 from apps.common.lane import LaneRequest, LaneResponse, answer
 from apps.common.rows import ask
 from apps.fapi import formats
 from apps.fapi.candle_pages import Asked, Form, listed, price_page
-from apps.fapi.klines import INTERVAL_MS, asked, first_open
+from apps.fapi.klines import asked, first_open
 from apps.instruments.types import InstrumentSpec
 from apps.marketdata.selectors import get_premium_candles, get_price_candles
 from apps.marketdata.types import PremiumCandleRow, PriceCandleRow
@@ -43,7 +44,7 @@ async def _price_klines(wanted: Asked, price: Price) -> LaneResponse:
     page = await price_page(price, wanted, PRICE_FORM)
     if page is not None:
         return listed(page)
-    spec, span_ms = wanted.spec, INTERVAL_MS[wanted.interval]
+    spec, span_ms = wanted.spec, INTERVALS[wanted.interval]
     rows = await ask(get_price_candles, spec.id, price, span_ms, **_bounds(wanted), limit=wanted.limit)
     return answer([price_array(spec, row) for row in rows])
 
@@ -62,6 +63,6 @@ async def get_premium_klines(request: LaneRequest) -> LaneResponse:
     page = await price_page("premium", wanted, PREMIUM_FORM)
     if page is not None:
         return listed(page)
-    spec, span_ms = wanted.spec, INTERVAL_MS[wanted.interval]
+    spec, span_ms = wanted.spec, INTERVALS[wanted.interval]
     rows = await ask(get_premium_candles, spec.id, span_ms, **_bounds(wanted), limit=wanted.limit)
     return answer([premium_array(spec, row) for row in rows])

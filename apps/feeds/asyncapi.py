@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from apps.common.intervals import INTERVALS
 from apps.feeds import native_session as session
-from apps.feeds.intervals import INTERVALS
 from apps.feeds.native_channels import PUBLIC_CHANNELS
 from apps.feeds.native_socket import HEARTBEAT_S, IDLE_S, LIFETIME_S, NATIVE_PATH
 from apps.feeds.native_words import (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from apps.feeds.intervals import INTERVALS, next_open, open_of
+from apps.common.intervals import INTERVALS, next_open, open_of
 from apps.feeds.types import TradeTick
 from apps.marketdata.types import CandleRow
 
@@ -102,10 +102,10 @@ class Candle:
 class CandleSeries:
     """One interval: the open candle and the last closed ones, oldest first, without holes."""
 
-    __slots__ = ("closed", "current", "interval", "loaded_ms")
+    __slots__ = ("_length_ms", "closed", "current", "interval", "loaded_ms")
 
     def __init__(self, interval: str) -> None:
-        self.interval = interval
+        self.interval, self._length_ms = interval, INTERVALS[interval]
         self.current: Candle | None = None
         self.closed: deque[Candle] = deque(maxlen=KEPT_CANDLES)
         self.loaded_ms = 0  # where the newest stored candle opens; 0 when none was loaded
@@ -114,7 +114,7 @@ class CandleSeries:
         """Take in a bar that lies within one candle of this interval, not before the open one."""
         self.roll(bar.open_ms)
         if self.current is None:
-            self.current = self._new(open_of(self.interval, bar.open_ms), bar.open_ticks)
+            self.current = self._new(open_of(self._length_ms, bar.open_ms), bar.open_ticks)
         self.current.merge(bar)
 
     def roll(self, time_ms: int) -> None:
@@ -122,10 +122,10 @@ class CandleSeries:
         current = self.current
         if current is None or time_ms <= current.close_ms:
             return
-        target = open_of(self.interval, time_ms)
+        target = open_of(self._length_ms, time_ms)
         while current.open_ms < target:
             self.closed.append(current)
-            opens = next_open(self.interval, current.open_ms)
+            opens = next_open(self._length_ms, current.open_ms)
             if target - opens > KEPT_CANDLES * (current.close_ms + 1 - current.open_ms):
                 opens = target
             current = self._new(opens, current.close_ticks)
@@ -142,7 +142,7 @@ class CandleSeries:
             self.loaded_ms = candle.open_ms
 
     def _new(self, open_ms: int, flat_ticks: int) -> Candle:
-        return Candle(open_ms, next_open(self.interval, open_ms) - 1, flat_ticks)
+        return Candle(open_ms, next_open(self._length_ms, open_ms) - 1, flat_ticks)
 
 
 class Candles:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from apps.common.intervals import INTERVALS
 from apps.feeds import market_wide
-from apps.feeds.intervals import INTERVALS
 from apps.feeds.market import Market
 from apps.feeds.market_wide import Markets
 from apps.feeds.price_streams import NAMES, PriceKlineStream

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from apps.common.intervals import DAY_MS, INTERVALS, MINUTE_MS, next_open, open_of
 from apps.feeds.candles import Candle
-from apps.feeds.intervals import DAY_MS, INTERVALS, MINUTE_MS, next_open, open_of
 from apps.feeds.market import History
 from apps.feeds.types import TradeTick
 from apps.marketdata.selectors import get_candles
@@ -22,7 +22,7 @@ _LONG_INTERVALS = ("3d", "1w", "1M")
 
 def read_history(instrument_id: int, now_ms: int) -> History:
     """Read the rows of one instrument. Minutes are read first: trades newer than they know are left out."""
-    start_ms = open_of("1d", now_ms - DAY_MS)  # whole days, so that the last trade's day is whole too
+    start_ms = open_of(DAY_MS, now_ms - DAY_MS)  # whole days, so that the last trade's day is whole too
     minutes = [
         _candle(row, MINUTE_MS)
         for row in get_candles(instrument_id, MINUTE_MS, start_ms, None, 2 * _DAY_MINUTES, now_ms=now_ms)
@@ -40,7 +40,7 @@ def read_history(instrument_id: int, now_ms: int) -> History:
 def _open_candles(instrument_id: int, minutes: Sequence[Candle], last: Candle, now_ms: int) -> dict[str, Candle]:
     """Every interval's candle that holds the last trade, put together from whole days and the minutes after them."""
     last_ms = last.open_ms
-    today_ms = open_of("1d", last_ms)
+    today_ms = open_of(DAY_MS, last_ms)
     minutes_ms = today_ms if minutes else today_ms + DAY_MS
     days = [
         _candle(row, DAY_MS)
@@ -50,9 +50,9 @@ def _open_candles(instrument_id: int, minutes: Sequence[Candle], last: Candle, n
         if row.trade_count and row.open_ms < minutes_ms
     ]
     candles = {}
-    for interval in INTERVALS:
-        opens = open_of(interval, last_ms)
-        candle = Candle(opens, next_open(interval, opens) - 1, last.close_ticks)
+    for interval, length_ms in INTERVALS.items():
+        opens = open_of(length_ms, last_ms)
+        candle = Candle(opens, next_open(length_ms, opens) - 1, last.close_ticks)
         if interval in _LONG_INTERVALS:
             _merge_from(candle, days, opens)
         _merge_from(candle, minutes, max(opens, minutes_ms))

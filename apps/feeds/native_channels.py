@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, cast
 
+from apps.common.intervals import INTERVALS
 from apps.feeds.batches import Batch, Forced, iter_levels
 from apps.feeds.candles import Candle
-from apps.feeds.intervals import INTERVALS
 from apps.feeds.market import Change, Market
 from apps.feeds.native_words import NO_INSTRUMENT, Terms, describe_event
 from apps.feeds.payloads import average_price, change_percent, money

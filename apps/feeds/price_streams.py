@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, cast
 
+from apps.common.intervals import INTERVALS, next_open, open_of
 from apps.feeds import payloads
-from apps.feeds.intervals import next_open, open_of
 from apps.feeds.market import Market
 from apps.feeds.payloads import Payload
 from apps.feeds.streams import MarketStream
@@ -71,7 +71,7 @@ class PriceKlineStream(MarketStream):
 
     def __init__(self, market: Market, period: int, price: Price, interval: str) -> None:
         super().__init__(market, period)
-        self.price, self.interval = price, interval
+        self.price, self.interval, self._length_ms = price, interval, INTERVALS[interval]
         self.kinds = frozenset({FundingSampled.KIND if price == "premium" else MarkPriceChanged.KIND})
         self._candle: PriceCandle | None = None
         self._closed: list[PriceCandle] = []
@@ -88,7 +88,7 @@ class PriceKlineStream(MarketStream):
         self._is_loaded = True
         if self._candle is None and rows:
             newest = rows[-1]
-            self._candle = PriceCandle(newest.open_ms, next_open(self.interval, newest.open_ms) - 1, newest.close)
+            self._candle = PriceCandle(newest.open_ms, next_open(self._length_ms, newest.open_ms) - 1, newest.close)
         stored = {row.open_ms: row for row in rows}
         for candle in (*self._closed, self._candle):
             row = stored.get(candle.open_ms) if candle is not None else None
@@ -122,8 +122,8 @@ class PriceKlineStream(MarketStream):
     def _take(self, time_ms: int, value: int) -> None:
         self._roll(time_ms)
         if self._candle is None:
-            opens = open_of(self.interval, time_ms)
-            self._candle = PriceCandle(opens, next_open(self.interval, opens) - 1, value)
+            opens = open_of(self._length_ms, time_ms)
+            self._candle = PriceCandle(opens, next_open(self._length_ms, opens) - 1, value)
         self._candle.add(value)
 
     def _roll(self, time_ms: int) -> None:
@@ -133,8 +133,8 @@ class PriceKlineStream(MarketStream):
             self._closed.append(candle)
             opens = candle.close_ms + 1
             if len(self._closed) >= CLOSED_MAX:
-                opens = open_of(self.interval, time_ms)
-            candle = self._candle = PriceCandle(opens, next_open(self.interval, opens) - 1, candle.close)
+                opens = open_of(self._length_ms, time_ms)
+            candle = self._candle = PriceCandle(opens, next_open(self._length_ms, opens) - 1, candle.close)
             self._told = -1
 
     def _tell(self, candle: PriceCandle, now_ms: int, *, closed: bool) -> Payload:

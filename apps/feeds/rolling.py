@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from apps.common.intervals import DAY_MS, MINUTE_MS
 from apps.feeds.candles import Candle
-from apps.feeds.intervals import DAY_MS, MINUTE_MS
 from apps.feeds.types import Statistics
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from apps.assets.selectors import get_assets
+from apps.common.intervals import INTERVALS
 from apps.common.rows import ask_first
 from apps.feeds.history import read_history
-from apps.feeds.intervals import FIXED_MS
 from apps.feeds.market import History
 from apps.feeds.price_streams import Price, StoredPrice
 from apps.instruments.selectors import get_instruments
 from apps.instruments.types import InstrumentSpec
-from apps.marketdata.candles import MONTH_MS
 from apps.marketdata.selectors import get_premium_candles, get_price_candles
 from apps.projection.journal import open_journal
 from apps.projection.locations import journal_url
@@ -36,7 +35,7 @@ class StoredRows:
 
     async def get_newest_prices(self, instrument_id: int, price: Price, interval: str) -> list[StoredPrice]:
         """The newest candles, oldest first: the clock may have opened one that the engine has not."""
-        return await ask_first(_read_newest_prices, instrument_id, price, FIXED_MS.get(interval, MONTH_MS))
+        return await ask_first(_read_newest_prices, instrument_id, price, INTERVALS[interval])
 
     async def read_journal(self, seq: int, limit: int) -> list[tuple[int, int, bytes]]:
         """(first_seq, last_seq, events) of the batches behind `seq`. Raises OSError when out of reach."""

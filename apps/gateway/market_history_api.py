@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Literal
 
+from apps.common.intervals import INTERVALS
 from apps.common.lane import LaneError, LaneRequest, LaneResponse, Route, Routes, answer
 from apps.common.rows import ask
 from apps.fapi import klines, values
@@ -17,7 +18,6 @@ from apps.feeds.hub import get_hub
 from apps.funding.selectors import get_settlements
 from apps.instruments.types import InstrumentSpec
 from apps.instruments.wire import find_instrument
-from apps.marketdata.candles import INTERVALS
 from apps.marketdata.index import SourceState
 from apps.marketdata.index_selectors import (
     get_index_parts,

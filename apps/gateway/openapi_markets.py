@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from apps.common.intervals import INTERVALS
+
 Node = dict[str, Any]
 
 DECIMAL: Node = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
@@ -11,7 +13,6 @@ MAYBE_DECIMAL: Node = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9
 TEXT: Node = {"type": "string"}
 WHOLE: Node = {"type": "integer"}
 MAYBE_WHOLE: Node = {"type": ["integer", "null"]}
-INTERVALS = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M")
 PERIODS = ("5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d")
 
 

@@ -13,13 +13,8 @@ from typing import Any, Literal, NamedTuple
 
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Max, Min, Model, QuerySet, Sum, Value
 
+from apps.common.intervals import DAY_MS, FIRST_MONDAY_MS, HOUR_MS, MINUTE_MS, MONTH_MS, WEEK_MS
 from apps.marketdata.candles import (
-    DAY_MS,
-    FIRST_MONDAY_MS,
-    HOUR_MS,
-    MINUTE_MS,
-    MONTH_MS,
-    WEEK_MS,
     Window,
     flat,
     flat_premium,
@@ -61,7 +56,7 @@ def get_candles(
     """Candles of trades, ascending: the first `limit` from `start_ms` on, else the newest `limit` up to `end_ms`.
 
     A span without trades has a flat candle; none is older than the first trade. MONTH_MS means calendar
-    months. Raises ValueError for an interval that is not one of candles.INTERVALS.
+    months. Raises ValueError for an interval that is not one of INTERVALS.
     """
     source = _Source.of(Candle, HourCandle, interval_ms, instrument_id)
     wanted = _window(source, interval_ms, start_ms=start_ms, end_ms=end_ms, limit=limit, now_ms=now_ms)

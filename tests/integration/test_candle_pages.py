@@ -14,15 +14,14 @@ from typing import Any, Literal, TypeVar
 
 import pytest
 
+from apps.common.intervals import INTERVALS, open_of
 from apps.common.lane import Encode
 from apps.fapi import candle_pages, klines, price_klines
 from apps.fapi.candle_pages import Asked
 from apps.feeds import hub as hubs
 from apps.feeds.hub import FeedHub
-from apps.feeds.intervals import INTERVALS, open_of
 from apps.feeds.stored_rows import StoredRows
 from apps.instruments.types import InstrumentSpec
-from apps.marketdata import candles
 from apps.marketdata.selectors import get_premium_candles, get_price_candles
 from matcher.protocol.codec import decode_answer
 from matcher.protocol.views import Query
@@ -145,7 +144,7 @@ class World:
         if kind == "trade":
             return Encode([klines.kline(spec, row) for row in self.run(klines.find_candles(*asked))])
         bounds: dict[str, Any] = {"start_ms": start_ms, "end_ms": end_ms, "limit": limit}
-        span_ms = candles.INTERVALS[interval]
+        span_ms = INTERVALS[interval]
         if kind == "premium":
             rows: Any = get_premium_candles(spec.id, span_ms, **bounds)
             return Encode([price_klines.premium_array(spec, row) for row in rows])
@@ -175,13 +174,13 @@ class World:
 def _pages(dice: random.Random, interval: str, newest_ms: int, count: int) -> Iterator[Asked]:
     """The newest, and windows within the reach of memory, beyond it, and on the very edge of a candle."""
     yield Asked(SPEC, interval, None, None, dice.choice([1, 2, 99, 100, 500]))
-    span_ms = candles.INTERVALS[interval]
+    span_ms = INTERVALS[interval]
     for _ in range(count):
         far = dice.choice([3, 60, 600, 3000]) * span_ms
         start_ms: int | None = max(0, newest_ms - dice.randrange(far))
         end_ms: int | None = newest_ms + 2 * span_ms - dice.randrange(far)
         if dice.random() < 0.5:
-            start_ms = open_of(interval, start_ms or 0) + dice.choice([-1, 0, 1])
+            start_ms = open_of(INTERVALS[interval], start_ms or 0) + dice.choice([-1, 0, 1])
         start_ms, end_ms = dice.choice([(start_ms, None), (None, end_ms), (start_ms, max(end_ms or 0, start_ms or 0))])
         yield Asked(
             SPEC, interval, start_ms, None if end_ms is None else max(0, end_ms), dice.choice([1, 7, 500, 1500])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from apps.marketdata.candles import DAY_MS, HOUR_MS, INTERVALS, MINUTE_MS, WEEK_MS, next_open, open_of
+from apps.common.intervals import DAY_MS, HOUR_MS, INTERVALS, MINUTE_MS, WEEK_MS, next_open, open_of
 from apps.marketdata.selectors import get_candles, get_day_statistics, get_price_candles, get_price_samples
 from apps.orders.models import Trade
 from matcher.protocol.codec import decode_events

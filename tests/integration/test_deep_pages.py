@@ -15,9 +15,9 @@ from django.db import connections
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext, override_settings
 
+from apps.common.intervals import INTERVALS
 from apps.funding.models import FundingSample
 from apps.funding.selectors import get_samples
-from apps.marketdata.candles import INTERVALS
 from apps.marketdata.index_models import IndexReading
 from apps.marketdata.index_selectors import get_index_readings
 from apps.marketdata.models import (

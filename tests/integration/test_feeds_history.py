@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from apps.common.intervals import DAY_MS, INTERVALS
 from apps.feeds.batches import Batch
 from apps.feeds.book import Head
 from apps.feeds.history import TAPE_TRADES, read_history
-from apps.feeds.intervals import DAY_MS, INTERVALS
 from apps.feeds.market import Market
 from apps.feeds.types import TradeTick
 from tests.reference.engine import ReferenceEngine

@@ -9,10 +9,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
+from apps.common.intervals import INTERVALS, next_open, open_of
 from apps.funding.models import FundingSample
 from apps.instruments.types import InstrumentSpec
 from apps.marketdata import index_store, interest, rebuilding
-from apps.marketdata.candles import INTERVALS, next_open, open_of
 from apps.marketdata.index import SourceState
 from apps.marketdata.index_models import IndexReading, IndexSettings, IndexSource, SourceReading
 from apps.marketdata.index_selectors import (

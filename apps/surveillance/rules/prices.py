@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
+from apps.common.intervals import MINUTE_MS
 from apps.configuration.services import get
 from apps.instruments.types import InstrumentSpec
-from apps.marketdata.candles import MINUTE_MS
 from apps.marketdata.selectors import get_price_candles, get_price_samples
 from apps.marketdata.types import PriceSampleRow
 from apps.surveillance.evidence import chart, evidence, moment, table

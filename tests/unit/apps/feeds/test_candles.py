@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.common.intervals import DAY_MS, INTERVALS, MINUTE_MS, next_open, open_of
 from apps.feeds.candles import Candles, CandleSeries, minute_bars
-from apps.feeds.intervals import DAY_MS, INTERVALS, MINUTE_MS, next_open, open_of
 from apps.feeds.rolling import RollingDay
 from apps.feeds.types import TradeTick
 
@@ -24,19 +24,21 @@ def tick(at: int, price: int, lots: int = 1, *, buyer_is_maker: bool = False, af
 
 def test_weeks_open_on_monday_and_months_on_the_first() -> None:
     moment = ms(2026, 11, 21, 7, 30)
-    assert open_of("1w", moment) == ms(2026, 11, 16)
-    assert open_of("1M", moment) == ms(2026, 11, 1)
-    assert next_open("1M", ms(2026, 12, 1)) == ms(2027, 1, 1)
-    assert next_open("1M", ms(2027, 1, 1)) == ms(2027, 2, 1)
-    assert open_of("4h", moment) == ms(2026, 11, 21, 4)
+    assert open_of(INTERVALS["1w"], moment) == ms(2026, 11, 16)
+    assert open_of(INTERVALS["1M"], moment) == ms(2026, 11, 1)
+    assert next_open(INTERVALS["1M"], ms(2026, 12, 1)) == ms(2027, 1, 1)
+    assert next_open(INTERVALS["1M"], ms(2027, 1, 1)) == ms(2027, 2, 1)
+    assert open_of(INTERVALS["4h"], moment) == ms(2026, 11, 21, 4)
 
 
 def test_every_interval_opens_at_a_minute_and_follows_without_a_hole() -> None:
     for interval in INTERVALS:
-        opens = open_of(interval, T0)
+        opens = open_of(INTERVALS[interval], T0)
         assert opens % MINUTE_MS == 0
-        assert opens <= T0 < next_open(interval, opens)
-        assert open_of(interval, next_open(interval, opens)) == next_open(interval, opens)
+        assert opens <= T0 < next_open(INTERVALS[interval], opens)
+        assert open_of(INTERVALS[interval], next_open(INTERVALS[interval], opens)) == next_open(
+            INTERVALS[interval], opens
+        )
 
 
 def test_one_candle_counts_all_there_is() -> None:
@@ -62,7 +64,7 @@ def test_an_interval_without_trades_is_flat_and_named_so() -> None:
     flat = series.closed[-1]
     assert {flat.open_ticks, flat.high_ticks, flat.low_ticks, flat.close_ticks} == {100}
     assert (flat.first_trade_id, flat.last_trade_id, flat.volume_lots) == (-1, -1, 0)
-    assert series.current.open_ms == open_of("1m", T0) + 3 * MINUTE_MS
+    assert series.current.open_ms == open_of(INTERVALS["1m"], T0) + 3 * MINUTE_MS
 
 
 def test_a_candle_closes_only_after_its_last_millisecond() -> None:
@@ -82,7 +84,7 @@ def test_a_very_long_silence_costs_no_memory() -> None:
         series.merge(bar)
     series.roll(T0 + 3650 * DAY_MS)
     assert len(series.closed) == 1
-    assert series.current.open_ms == open_of("1m", T0 + 3650 * DAY_MS)
+    assert series.current.open_ms == open_of(INTERVALS["1m"], T0 + 3650 * DAY_MS)
 
 
 tapes = st.lists(st.tuples(st.integers(0, 90_000), st.integers(1, 50), st.integers(1, 5), st.booleans()), min_size=1)
