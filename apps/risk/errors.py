@@ -18,3 +18,9 @@ class LimitsUnchanged(DomainError):
     code = "LIMITS_UNCHANGED"
     status = 409
     message = "The limits are these already."
+
+
+class LimitsMoved(DomainError):
+    code = "LIMITS_MOVED"
+    status = 409
+    message = "The limits are no longer as they were when this was asked for."

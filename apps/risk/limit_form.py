@@ -12,18 +12,19 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from apps.approvals.news import tell
 from apps.audit.staff import staff_actor
 from apps.common.errors import DomainError
 from apps.common.readonly_admin import ReadOnlyAdmin
 from apps.instruments.selectors import get_instrument_by_id, get_instruments
 from apps.instruments.types import InstrumentSpec
+from apps.risk.limit_words import MONEY_DECIMALS, words
 from apps.risk.models import ORDERS_MAX
 from apps.risk.selectors import get_limits, list_versions
 from apps.risk.services import REASON_CHARS_MAX, set_limits
 from apps.risk.types import LimitTerms, Told
+from apps.risk.widening import ask_to_widen, is_wider
 from matcher.protocol.units import format_scaled, parse_scaled
-
-MONEY_DECIMALS = 8
 
 
 def _number(text: str) -> forms.IntegerField:
@@ -100,9 +101,9 @@ def limits_view(
     if request.method == "POST":
         if not may_change:
             raise PermissionDenied
-        if form.is_valid() and _set(request, form):
-            place = [form.cleaned_data["account"], form.cleaned_data["instrument"]]
-            return HttpResponseRedirect(reverse("admin:risk_limits", args=place))
+        there = _set(request, form) if form.is_valid() else ""
+        if there:
+            return HttpResponseRedirect(there)
     row = get_limits(*at) if at else None
     spec = get_instrument_by_id(at[1]) if at else None
     context = {
@@ -118,25 +119,6 @@ def limits_view(
         ],
     }
     return TemplateResponse(request, "admin/risk/limits.html", context)
-
-
-def words(terms: LimitTerms, spec: InstrumentSpec | None) -> str:
-    """The terms in a line for people."""
-    said = []
-    if terms.max_position_notional_units:
-        said.append(f"position up to {format_scaled(terms.max_position_notional_units, MONEY_DECIMALS)}")
-    if terms.max_position_lots and spec is not None:
-        said.append(f"up to {spec.quantity_text(terms.max_position_lots)} {spec.base_asset}")
-    said += [
-        f"{count:,} {text}"
-        for count, text in (
-            (terms.max_open_orders, "open orders"),
-            (terms.orders_10s, "orders in 10 s"),
-            (terms.orders_1m, "orders in a minute"),
-        )
-        if count
-    ]
-    return ", ".join(said) or "no limit"
 
 
 def _title(at: tuple[int, int] | None, spec: InstrumentSpec | None) -> str:
@@ -162,20 +144,21 @@ def _initial(at: tuple[int, int] | None) -> dict[str, object]:
     return found
 
 
-def _set(request: HttpRequest, form: LimitForm) -> bool:
+def _set(request: HttpRequest, form: LimitForm) -> str:
+    """Set them, or ask a second person where they become wider; the page to go on with, empty when it was refused."""
+    account_id, instrument_id = form.cleaned_data["account"], form.cleaned_data["instrument"]
+    wanted = {"account_id": account_id, "instrument_id": instrument_id, "terms": form.terms}
+    told = {"actor": staff_actor(request), "reason": form.cleaned_data["reason"]}
+    row = get_limits(account_id, instrument_id)
     try:
-        told = set_limits(
-            account_id=form.cleaned_data["account"],
-            instrument_id=form.cleaned_data["instrument"],
-            terms=form.terms,
-            actor=staff_actor(request),
-            reason=form.cleaned_data["reason"],
-        )
+        if row is not None and is_wider(row.terms, form.terms):
+            return tell(request, ask_to_widen(**wanted, **told))
+        in_force = set_limits(**wanted, **told) == Told.YES
     except DomainError as error:
         messages.error(request, error.message)
-        return False
-    if told == Told.YES:
+        return ""
+    if in_force:
         messages.success(request, "In force: the engine has taken them.")
     else:
         messages.warning(request, "Kept, but the engine has not taken them yet; it is told again by itself.")
-    return True
+    return reverse("admin:risk_limits", args=[account_id, instrument_id])

@@ -33,7 +33,7 @@ def set_limits(*, account_id: int, instrument_id: int, terms: LimitTerms, actor:
     WAITING when the engine does not answer: it is told as soon as it does. Raises LimitsInvalid, LimitsUnchanged.
     """
     reason = reason.strip()
-    _check(account_id, instrument_id, terms, reason)
+    check_limits(account_id, instrument_id, terms, reason)
     with transaction.atomic():
         row = (
             AccountLimit.objects.select_for_update().filter(account_id=account_id, instrument_id=instrument_id).first()
@@ -122,7 +122,7 @@ def _tell(row: AccountLimit, *, patient: bool = True) -> bool:
     return False
 
 
-def _check(account_id: int, instrument_id: int, terms: LimitTerms, reason: str) -> None:
+def check_limits(account_id: int, instrument_id: int, terms: LimitTerms, reason: str) -> None:
     """Raises LimitsInvalid."""
     if account_id != EVERYBODY and get_account(account_id) is None:
         raise LimitsInvalid("account", "there is no such account")

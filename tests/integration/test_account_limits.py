@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from apps.approvals.models import ApprovalRequest
 from apps.audit.selectors import list_records
 from apps.audit.types import Actor
 from apps.common.lane import LaneError
@@ -22,6 +23,7 @@ from apps.risk.selectors import count_untold, get_limits, get_order_rates, list_
 from apps.risk.services import push_untold, set_limits
 from apps.risk.types import LimitTerms as Terms
 from apps.risk.types import Told
+from apps.risk.widening import is_wider
 from apps.users.models import User
 from apps.users.roles import set_roles
 from apps.users.services import open_session
@@ -195,6 +197,52 @@ def test_order_rates_are_read_from_the_rows(street: Street) -> None:
     assert count_untold() == 0
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "wider"),
+    [
+        (Terms(), Terms(max_open_orders=5), False),
+        (Terms(max_open_orders=5), Terms(max_open_orders=4), False),
+        (Terms(max_open_orders=5), Terms(max_open_orders=6), True),
+        (Terms(max_open_orders=5), Terms(), True),
+        (Terms(max_position_lots=5, max_open_orders=5), Terms(max_position_lots=6, max_open_orders=4), True),
+        (Terms(max_position_notional_units=5), Terms(max_position_notional_units=5, max_position_lots=1), False),
+        (Terms(orders_10s=5), Terms(orders_10s=500), False),
+    ],
+)
+def test_what_is_wider(before: Terms, after: Terms, wider: bool) -> None:
+    assert is_wider(before, after) is wider
+
+
+def test_tighter_limits_take_one_person_and_wider_ones_two(street: Street, client: Client) -> None:
+    for name in ("desk", "second"):
+        row = User.objects.create_user(f"{name}@example.com", "a long password")
+        set_roles(user_id=row.pk, roles=["risk"], actor=ANN, reason="first day")
+    second = Client()
+    client.force_login(User.objects.get(email="desk@example.com"))
+    second.force_login(User.objects.get(email="second@example.com"))
+    alice, page = street.accounts["alice"], reverse("admin:risk_limits_new")
+    assert limit(street, "alice", BTC, max_position_lots=100) == Told.YES
+    form = {"account": alice, "instrument": BTC, "max_position": "0.2", "reason": "known for long"}
+    asked = client.post(page, form, follow=True).content.decode()
+    assert "Another person has to approve it" in asked
+    assert "up to 0.100 BTC" in asked
+    assert "up to 0.200 BTC" in asked
+    assert street.limits() == [(alice, BTC, 0, 100, 0)]
+    there = f"/admin/approvals/approvalrequest/{ApprovalRequest.objects.get().pk}/change/"
+    decision = {"decision": "approve", "reason": "so do I"}
+    assert "somebody else has to approve" in client.post(there, decision, follow=True).content.decode()
+    assert "The engine has taken the limits" in second.post(there, decision, follow=True).content.decode()
+    assert street.limits() == [(alice, BTC, 0, 200, 0)]
+    (newest, *_) = list_versions(alice, BTC)
+    assert (newest.number, newest.reason) == (2, "known for long")
+
+    client.post(page, form | {"max_position": "0.3"})
+    assert "In force" in second.post(page, form | {"max_position": "0.05"}, follow=True).content.decode()
+    there = f"/admin/approvals/approvalrequest/{ApprovalRequest.objects.latest('id').pk}/change/"
+    assert "no longer as they were" in second.post(there, decision, follow=True).content.decode()
+    assert street.limits() == [(alice, BTC, 0, 50, 0)], "what was made tighter meanwhile stays so"
+
+
 def test_the_admin_sets_them_with_a_reason(street: Street, client: Client) -> None:
     row = User.objects.create_user("desk@example.com", "a long password")
     set_roles(user_id=row.pk, roles=["risk"], actor=ANN, reason="first day")
@@ -218,7 +266,7 @@ def test_the_admin_sets_them_with_a_reason(street: Street, client: Client) -> No
     street.down = True
     assert (
         "has not taken them yet"
-        in client.post(page, terms | {"max_position": "0.2", "reason": "y"}, follow=True).content.decode()
+        in client.post(page, terms | {"max_position": "0.05", "reason": "y"}, follow=True).content.decode()
     )
     helper = User.objects.create_user("help@example.com", "a long password")
     set_roles(user_id=helper.pk, roles=["support"], actor=ANN, reason="first day")
