@@ -56,7 +56,7 @@ DATABASE_WORDS = re.compile(
     r"syntax error|psycopg|sqlite3\.|OperationalError|ProgrammingError|DataError|relation \"", re.IGNORECASE
 )
 ENDS_A_SESSION = re.compile(r"/auth/logout|/me/")  # sent as somebody nobody else needs
-PAGES = ("/", "/api/v1/docs")
+PAGES = ("/", "/accounts", "/security", "/verification", "/api/v1/docs")
 COMPATIBLE = (
     ("POST", "/fapi/v1/order", {"side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "1", "price": "1"}),
     ("POST", "/fapi/v1/algoOrder", {"algoType": "CONDITIONAL", "side": "BUY", "type": "STOP_MARKET", "quantity": "1"}),
@@ -202,7 +202,7 @@ class Watcher:
         page.on("dialog", lambda dialog: (self.faults.append(f"a dialog on {page.url}"), dialog.dismiss()))
 
     def look(self, address: str) -> None:
-        answer = self.page.goto(address, wait_until="load")
+        answer = self.page.goto(address, wait_until="networkidle")  # lists are read once the page is there
         self.seen += 1
         if answer is not None and answer.status >= 500:
             self.faults.append(f"{address}: {answer.status}")
