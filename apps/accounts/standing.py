@@ -25,7 +25,7 @@ from apps.common.roles import ADMIN, COMPLIANCE, RISK
 from apps.users import recovery, registration
 from apps.users.attempts import Place
 from apps.users.errors import AccountNotEmpty
-from apps.users.selectors import get_standing, get_user
+from apps.users.selectors import get_standing, name_of
 from apps.users.services import close_user, freeze_user, unfreeze_user
 from matcher.protocol.views import BalanceView, Query, QueryKind
 
@@ -62,10 +62,9 @@ def _unfreeze(payload: Mapping[str, Any], execution: Execution) -> str:
 
 
 def _describe_unfreeze(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
-    user = get_user(payload["user_id"])
     since = datetime.fromisoformat(payload["frozen_at"])
     return [
-        ("Person", user.email if user else str(payload["user_id"])),
+        ("Person", name_of(payload["user_id"])),
         ("Frozen since", f"{since:%Y-%m-%d %H:%M:%S} UTC"),
     ]
 

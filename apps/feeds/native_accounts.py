@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
-import msgspec
 import structlog
 
 from apps.bridge.errors import BridgeError
@@ -17,7 +16,7 @@ from apps.feeds.book import Head
 from apps.feeds.loading import Matcher
 from apps.feeds.market import Market
 from apps.feeds.messages import Message, message_of
-from apps.feeds.native_words import NO_INSTRUMENT, PRIVATE_KINDS, Terms, describe_event, describe_view
+from apps.feeds.native_words import NO_INSTRUMENT, PRIVATE_KINDS, Envelope, Terms, describe_event, describe_view
 from apps.feeds.topics import Fanout, Listener
 from matcher.protocol.events import Event
 from matcher.protocol.records import Record
@@ -40,17 +39,6 @@ class Surroundings(Protocol):
 
     @property
     def matcher(self) -> Matcher: ...
-
-
-class AccountMessage(msgspec.Struct):
-    """A data message of a private channel; the same words as every channel's."""
-
-    channel: str
-    type: str
-    prev: int | None
-    seq: int
-    time_ms: int
-    data: Any
 
 
 class AccountChannels:
@@ -102,7 +90,7 @@ class AccountChannels:
 
     @staticmethod
     def _message(kind: str, prev: int | None, seq: int, time_ms: int, data: Any) -> Message:
-        return message_of(AccountMessage(ACCOUNT, kind, prev, seq, time_ms, data))
+        return message_of(Envelope(ACCOUNT, kind, prev, seq, time_ms, data))
 
     async def snapshot(self, account_id: int) -> tuple[int, dict[str, Any]]:
         """Open orders, positions and balances, and the sequence they stand for. Raises BridgeError."""
@@ -216,7 +204,7 @@ class AccountChannels:
 
     def _lights_message(self, kind: str, lights: list[dict[str, Any]]) -> Message:
         now_ms = time.time_ns() // 1_000_000
-        return message_of(AccountMessage(ADL, kind, None, self._hub.head.seq, now_ms, lights))
+        return message_of(Envelope(ADL, kind, None, self._hub.head.seq, now_ms, lights))
 
     async def stop(self) -> None:
         if self._task is not None:

@@ -20,6 +20,7 @@ from apps.feeds.market import Change, Market
 from apps.feeds.messages import Message, message_of
 from apps.feeds.native_accounts import ACCOUNT, ADL, AccountChannels
 from apps.feeds.native_channels import Channel, Facts, MarketChannel, SlowBookChannel, open_channel
+from apps.feeds.native_words import Envelope
 from apps.feeds.topics import Fanout, Listener
 
 REPLAY_BYTES = 256 * 1024
@@ -39,17 +40,6 @@ class Surroundings(Protocol):
 
     @property
     def matcher(self) -> Matcher: ...
-
-
-class Envelope(msgspec.Struct):
-    """A data message. `type` is snapshot, update or replay; `prev` is null where nothing came before."""
-
-    channel: str
-    type: str
-    prev: int | None
-    seq: int
-    time_ms: int
-    data: Any
 
 
 class Joined(msgspec.Struct):

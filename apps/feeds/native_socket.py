@@ -17,6 +17,7 @@ from apps.common.rows import ask_first
 from apps.feeds.dead_man import DeadMan
 from apps.feeds.errors import FeedsUnavailableError
 from apps.feeds.hub import get_hub
+from apps.feeds.listening import listen
 from apps.feeds.native_session import Command, NativeSession
 from apps.feeds.wire import open_wire
 from apps.gateway.key_watch import KeyWatch
@@ -79,7 +80,7 @@ class NativeSocket:
         keeper = asyncio.create_task(_keep_time(session), name="native heartbeat")
         try:
             session.beat()
-            await _listen(session, receive)
+            await listen(session, receive)
         except OSError:
             _log.debug("peer_gone")
         finally:
@@ -159,18 +160,3 @@ async def _keep_time(session: NativeSession) -> None:
             session.close(1001, "24 hours are over: connect again")
         else:
             session.beat()
-
-
-async def _listen(session: NativeSession, receive: Receive) -> None:
-    """Commands until the peer or the session closes."""
-    while True:
-        message = await receive()
-        if message["type"] == "websocket.disconnect":
-            return
-        if session.is_closed:
-            continue
-        text = message.get("text")
-        if text is None:
-            session.close(1003, "text messages only")
-        else:
-            await session.handle(text)

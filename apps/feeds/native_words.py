@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any
 
+import msgspec
+
 from matcher.protocol.enums import (
     AccountState,
     BalanceCause,
@@ -99,6 +101,17 @@ _HEADER = frozenset(Event._fields)  # type: ignore[attr-defined]
 _HIDDEN = frozenset({"account", "instrument", "kind", "counterparty", "source_account", "group", "seq", "command_id"})
 _IDS = frozenset({"order_id", "trade_id", "linked_order_id"})
 _ASSETS = frozenset({"asset", "sold_asset", "bought_asset"})
+
+
+class Envelope(msgspec.Struct):
+    """A data message. `type` is snapshot, update or replay; `prev` is null where nothing came before."""
+
+    channel: str
+    type: str
+    prev: int | None
+    seq: int
+    time_ms: int
+    data: Any
 
 
 class Terms:

@@ -15,6 +15,7 @@ import structlog
 from apps.feeds.addresses import Address, parse_address
 from apps.feeds.errors import FeedsUnavailableError
 from apps.feeds.hub import FeedHub, get_hub
+from apps.feeds.listening import listen
 from apps.feeds.session import POLICY, TRY_LATER, Session
 from apps.feeds.user_stream import event_filter
 from apps.feeds.wire import open_wire
@@ -25,7 +26,6 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 LIFETIME_S = 24 * 3600
 READY_WAIT_S = 5.0
-_BINARY = 1003
 _GOING_AWAY = 1001
 _log = structlog.get_logger("feeds.sockets")
 
@@ -50,7 +50,7 @@ async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
             await send({"type": "websocket.close", "code": code, "reason": reason})
             return
         session.attach(open_wire(send))
-        await _listen(session, receive)
+        await listen(session, receive)
     except OSError:
         # The peer went away while it was being answered.
         _log.debug("peer_gone", path=scope["path"])
@@ -71,18 +71,3 @@ async def _open(hub: FeedHub, session: Session, address: Address) -> tuple[int, 
     session.open_streams(address.streams)
     await session.open_keys(address.listen_keys)
     return session.refusal
-
-
-async def _listen(session: Session, receive: Receive) -> None:
-    """Commands until the peer or the session closes."""
-    while True:
-        message = await receive()
-        if message["type"] == "websocket.disconnect":
-            return
-        if session.is_closed:
-            continue
-        text = message.get("text")
-        if text is None:
-            session.close(_BINARY, "text messages only")
-        else:
-            await session.handle(text)

@@ -11,7 +11,7 @@ from apps.approvals.types import ApprovalRef, Execution
 from apps.audit.types import Actor
 from apps.common.roles import ADMIN, COMPLIANCE, RISK, SUPPORT
 from apps.users.errors import DisabledAnew, NotDisabled
-from apps.users.selectors import get_standing, get_user
+from apps.users.selectors import get_standing, name_of
 from apps.users.services import enable_user
 
 ENABLE = "users.enable"
@@ -46,9 +46,8 @@ def _enable(payload: Mapping[str, Any], execution: Execution) -> str:
 
 
 def _describe(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
-    user = get_user(payload["user_id"])
     since = datetime.fromisoformat(payload["disabled_at"])
     return [
-        ("Person", user.email if user else str(payload["user_id"])),
+        ("Person", name_of(payload["user_id"])),
         ("Disabled since", f"{since:%Y-%m-%d %H:%M:%S} UTC"),
     ]

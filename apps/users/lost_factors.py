@@ -15,7 +15,7 @@ from apps.common.roles import ADMIN, COMPLIANCE, RISK, SUPPORT
 from apps.users import factors
 from apps.users.errors import FactorsMoved, NoSecondFactor
 from apps.users.models import User
-from apps.users.selectors import get_user
+from apps.users.selectors import name_of
 
 DROP = "users.drop_factors"
 ASKERS = (SUPPORT, COMPLIANCE, ADMIN)
@@ -53,8 +53,7 @@ def _changes(user_id: int) -> int:
 
 
 def _describe(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
-    user = get_user(payload["user_id"])
     return [
-        ("Person", user.email if user else str(payload["user_id"])),
+        ("Person", name_of(payload["user_id"])),
         ("Second factors", ", ".join(name.replace("_", " ") for name in payload["methods"])),
     ]

@@ -17,7 +17,7 @@ from apps.common.roles import ADMIN, STAFF_ROLES
 from apps.users.errors import RolesMoved
 from apps.users.models import User
 from apps.users.roles import set_roles
-from apps.users.selectors import get_user
+from apps.users.selectors import name_of
 
 GIVE = "users.give_roles"
 
@@ -57,9 +57,8 @@ def _give(payload: Mapping[str, Any], execution: Execution) -> str:
 
 
 def _describe(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
-    user = get_user(payload["user_id"])
     return [
-        ("Person", user.email if user else str(payload["user_id"])),
+        ("Person", name_of(payload["user_id"])),
         ("Roles before", _words(payload["before"])),
         ("Roles after", _words(payload["after"])),
     ]

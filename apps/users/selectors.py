@@ -62,6 +62,12 @@ def withdrawal_hold_until(user_id: int) -> datetime | None:
     return changed_at + WITHDRAWAL_HOLD
 
 
+def name_of(user_id: int) -> str:
+    """What staff know the person by: the address, or the number of somebody who is not there."""
+    user = get_user(user_id)
+    return user.email if user else str(user_id)
+
+
 def is_email_verified(user_id: int) -> bool:
     return User.objects.filter(id=user_id).exclude(email_verified_at=None).exists()
 
